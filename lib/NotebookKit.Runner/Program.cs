@@ -1,5 +1,6 @@
-using TorchSharp;
+using System.CommandLine;
 
-Console.WriteLine(torch.__version__);
-using var x = torch.randn(3, 3);
-Console.WriteLine(x.mm(x).sum().item<float>());
+var root = new RootCommand("NotebookKit: run, check and explore the notebooks.")
+{
+};
+return await root.Parse(args).InvokeAsync();
