@@ -13,7 +13,10 @@ namespace NotebookKit.Data;
 /// Source: BERT (Devlin et al. 2019), the basic tokenization of its released code.
 /// </remarks>
 /// <param name="lowerCase">Lower-case every letter (an uncased model).</param>
-/// <param name="stripAccents">Remove combining marks after canonical decomposition; BERT does both or neither.</param>
+/// <param name="stripAccents">
+/// Remove combining marks, and the accents of Latin, Greek and Cyrillic letters; BERT does both or neither. (BERT decomposes the
+/// other scripts too, Hangul for instance, which is left whole here.)
+/// </param>
 public sealed class WordPieceNormalizer(bool lowerCase = true, bool stripAccents = true) : Normalizer
 {
     /// <inheritdoc/>
@@ -28,18 +31,13 @@ public sealed class WordPieceNormalizer(bool lowerCase = true, bool stripAccents
             if (Rune.IsWhiteSpace(rune)) clean.Append(' ');
             else if (rune == Rune.ReplacementChar || IsControl(rune)) continue;
             else if (IsCjkIdeograph(rune.Value)) clean.Append(' ').Append(rune.ToString()).Append(' ');
-            else clean.Append(lowerCase ? Rune.ToLowerInvariant(rune).ToString() : rune.ToString());
+            else if (!stripAccents || Rune.GetUnicodeCategory(rune) != UnicodeCategory.NonSpacingMark)
+            {
+                Rune letter = stripAccents ? new(WordPieceAccents.BaseOf(rune.Value)) : rune;
+                clean.Append((lowerCase ? Rune.ToLowerInvariant(letter) : letter).ToString());
+            }
         }
-        return stripAccents ? WithoutMarks(clean.ToString()) : clean.ToString();
-    }
-
-    private static string WithoutMarks(string text)
-    {
-        if (Ascii.IsValid(text)) return text;
-        var kept = new StringBuilder(text.Length);
-        foreach (Rune rune in text.Normalize(NormalizationForm.FormD).EnumerateRunes())
-            if (Rune.GetUnicodeCategory(rune) != UnicodeCategory.NonSpacingMark) kept.Append(rune.ToString());
-        return kept.ToString();
+        return clean.ToString();
     }
 
     private static bool IsControl(Rune rune) => Rune.GetUnicodeCategory(rune)
