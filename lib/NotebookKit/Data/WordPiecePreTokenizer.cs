@@ -3,48 +3,36 @@ using Microsoft.ML.Tokenizers;
 
 namespace NotebookKit.Data;
 
-/// <summary>BERT's split of a normalized text into words: at white space, with every punctuation character a word of its own.</summary>
-/// <remarks>
-/// As in BERT, every ASCII character that is neither letter nor digit counts as punctuation, symbols such as <c>$ &lt; = _</c> included.
-/// The tokenizer library's own splitter drops the symbols and keeps <c>a_b</c> whole.
+/// <summary>
+/// <see cref="BasicTokenizer"/>'s split of a normalized text into words and punctuation marks, in the form that the tokenizer library takes.
 /// A special token such as <c>[MASK]</c> that stands in the text stays whole, whatever its case.
-/// </remarks>
+/// </summary>
+/// <remarks>The library has one of its own, but that one drops the symbols (<c>$ &lt; = ></c>) and keeps <c>a_b</c> whole.</remarks>
 /// <param name="specialTokens">The tokens to keep whole, such as <c>[MASK]</c>.</param>
 public sealed class WordPiecePreTokenizer(IEnumerable<string> specialTokens) : PreTokenizer
 {
     private readonly string[] _specialTokens = [.. specialTokens];
 
     /// <inheritdoc/>
-    public override IEnumerable<(int Offset, int Length)> PreTokenize(string text) => Split(text);
-
-    /// <inheritdoc/>
-    public override IEnumerable<(int Offset, int Length)> PreTokenize(ReadOnlySpan<char> text) => Split(text.ToString());
-
-    private IEnumerable<(int Offset, int Length)> Split(string text)
+    public override IEnumerable<(int Offset, int Length)> PreTokenize(string text)
     {
         int start = 0;
-        for (int at = 0; at < text.Length;)
+        for (int at = 0, length; at < text.Length; at += length)
         {
+            Rune.DecodeFromUtf16(text.AsSpan(at), out Rune rune, out length);
             int special = SpecialTokenAt(text, at);
-            int length = 1;
-            bool standsAlone = special > 0;
-            if (standsAlone) length = special;
-            else if (Rune.TryGetRuneAt(text, at, out Rune rune))
-            {
-                length = rune.Utf16SequenceLength;
-                standsAlone = IsPunctuation(rune);
-            }
-            bool space = char.IsWhiteSpace(text[at]);
-            if (space || standsAlone)
-            {
-                if (at > start) yield return (start, at - start);
-                if (standsAlone) yield return (at, length);
-                start = at + length;
-            }
-            at += length;
+            if (special > 0) length = special;
+            bool standsAlone = special > 0 || BasicTokenizer.StandsAlone(rune);
+            if (!standsAlone && !BasicTokenizer.IsSpace(rune)) continue;
+            if (at > start) yield return (start, at - start);
+            if (standsAlone) yield return (at, length);
+            start = at + length;
         }
         if (text.Length > start) yield return (start, text.Length - start);
     }
+
+    /// <inheritdoc/>
+    public override IEnumerable<(int Offset, int Length)> PreTokenize(ReadOnlySpan<char> text) => PreTokenize(text.ToString());
 
     private int SpecialTokenAt(string text, int at)
     {
@@ -53,9 +41,4 @@ public sealed class WordPiecePreTokenizer(IEnumerable<string> specialTokens) : P
             if (string.Compare(text, at, token, 0, token.Length, StringComparison.OrdinalIgnoreCase) == 0) return token.Length;
         return 0;
     }
-
-    /// <summary>Whether BERT treats the character as punctuation, which is a word by itself.</summary>
-    internal static bool IsPunctuation(Rune rune) => rune.IsAscii
-        ? rune.Value > ' ' && rune.Value < 0x7f && !Rune.IsLetterOrDigit(rune)
-        : Rune.IsPunctuation(rune);
 }

@@ -40,12 +40,12 @@ public static class WordPieceTrainer
             progress?.Report(new("word pieces", merging.Pieces.Count, training.VocabularySize));
         }
         progress?.Report(new("word pieces", merging.Pieces.Count, merging.Pieces.Count));
-        return new(merging.Pieces, training.LowerCase, training.StripAccents);
+        return new(merging.Pieces, training.LowerCase);
     }
 
     private static Dictionary<string, long> CountWords(IEnumerable<string> texts, WordPieceTraining training, CancellationToken cancellation)
     {
-        var normalizer = new WordPieceNormalizer(training.LowerCase, training.StripAccents);
+        var normalizer = new WordPieceNormalizer(training.LowerCase);
         var preTokenizer = new WordPiecePreTokenizer(WordPieceVocabulary.SpecialTokens);
         var special = new HashSet<string>(WordPieceVocabulary.SpecialTokens, StringComparer.OrdinalIgnoreCase);
         var counts = new Dictionary<string, long>(StringComparer.Ordinal);
@@ -82,9 +82,9 @@ public static class WordPieceTrainer
             _minimumFrequency = Math.Max(1, training.MinimumFrequency);
             var alphabet = MostFrequentRunes(words, training.AlphabetLimit);
             _pieces = [.. WordPieceVocabulary.SpecialTokens];
-            // Both forms of every letter, so that no word over the alphabet is unknown; punctuation never continues a word.
+            // Both forms of every letter, so that no word over the alphabet is unknown; what stands alone never continues a word.
             _pieces.AddRange(alphabet.Select(rune => rune.ToString()).Order(StringComparer.Ordinal));
-            _pieces.AddRange(alphabet.Where(rune => !WordPiecePreTokenizer.IsPunctuation(rune)).Select(rune => WordPieceVocabulary.ContinuationPrefix + rune).Order(StringComparer.Ordinal));
+            _pieces.AddRange(alphabet.Where(rune => !BasicTokenizer.StandsAlone(rune)).Select(rune => WordPieceVocabulary.ContinuationPrefix + rune).Order(StringComparer.Ordinal));
             if (_pieces.Count > training.VocabularySize)
                 throw new ArgumentException(
                     $"A vocabulary of {training.VocabularySize} cannot hold the special tokens and the text's {alphabet.Count} characters, {_pieces.Count} pieces; raise {nameof(training.VocabularySize)} or lower {nameof(training.AlphabetLimit)}.", nameof(training));

@@ -12,9 +12,6 @@ public sealed record WordPieceTraining
     /// <summary>Characters that get a piece, the most frequent first; a word with any other character is encoded as [UNK].</summary>
     public int AlphabetLimit { get; init; } = 1_000;
 
-    /// <summary>Lower-case the text first (an uncased model).</summary>
+    /// <summary>Lower-case the text and strip its accents first (an uncased model).</summary>
     public bool LowerCase { get; init; } = true;
-
-    /// <summary>Remove accents first; BERT does so in its uncased models.</summary>
-    public bool StripAccents { get; init; } = true;
 }

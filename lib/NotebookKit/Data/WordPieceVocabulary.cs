@@ -16,14 +16,12 @@ public sealed class WordPieceVocabulary
 
     /// <summary>Makes a vocabulary of pieces in the order of their ids.</summary>
     /// <param name="pieces">Every piece once, the five special tokens among them.</param>
-    /// <param name="lowerCase">Whether texts are lower-cased before they are encoded.</param>
-    /// <param name="stripAccents">Whether texts lose their accents before they are encoded.</param>
+    /// <param name="lowerCase">Whether texts are lower-cased and lose their accents before they are encoded.</param>
     /// <exception cref="InvalidDataException">A piece is empty or there twice, or a special token is missing.</exception>
-    public WordPieceVocabulary(IReadOnlyList<string> pieces, bool lowerCase = true, bool stripAccents = true)
+    public WordPieceVocabulary(IReadOnlyList<string> pieces, bool lowerCase = true)
     {
         Pieces = pieces;
         LowerCase = lowerCase;
-        StripAccents = stripAccents;
         _ids = new(pieces.Count, StringComparer.Ordinal);
         for (int id = 0; id < pieces.Count; id++)
         {
@@ -41,11 +39,8 @@ public sealed class WordPieceVocabulary
     /// <summary>Number of pieces.</summary>
     public int Count => Pieces.Count;
 
-    /// <summary>Whether texts are lower-cased before they are encoded.</summary>
+    /// <summary>Whether texts are lower-cased and lose their accents before they are encoded.</summary>
     public bool LowerCase { get; }
-
-    /// <summary>Whether texts lose their accents before they are encoded.</summary>
-    public bool StripAccents { get; }
 
     /// <summary>Id of [PAD], which fills a sequence up.</summary>
     public int PaddingId => _ids["[PAD]"];
@@ -84,8 +79,7 @@ public sealed class WordPieceVocabulary
         return BertTokenizer.Create(lines, new BertOptions
         {
             LowerCaseBeforeTokenization = LowerCase,
-            RemoveNonSpacingMarks = StripAccents,
-            Normalizer = new WordPieceNormalizer(LowerCase, StripAccents),
+            Normalizer = new WordPieceNormalizer(LowerCase),
             PreTokenizer = new WordPiecePreTokenizer(SpecialTokens),
         });
     }
@@ -102,13 +96,12 @@ public sealed class WordPieceVocabulary
     /// <summary>Reads a <c>vocab.txt</c>, one of ours or a published one.</summary>
     /// <param name="path">File to read.</param>
     /// <param name="lowerCase">Whether it belongs to an uncased model; the file does not say.</param>
-    /// <param name="stripAccents">Whether texts lose their accents; left out: as <paramref name="lowerCase"/>, as in BERT.</param>
     /// <exception cref="InvalidDataException">The file is no vocabulary; the message names the file and the line.</exception>
-    public static WordPieceVocabulary Load(string path, bool lowerCase = true, bool? stripAccents = null)
+    public static WordPieceVocabulary Load(string path, bool lowerCase = true)
     {
         try
         {
-            return new(File.ReadAllLines(path), lowerCase, stripAccents ?? lowerCase);
+            return new(File.ReadAllLines(path), lowerCase);
         }
         catch (InvalidDataException e)
         {
