@@ -48,6 +48,8 @@ public static class Kit
     private static void RegisterFigure<T>(NotebookHost host, Func<T, Figure> figure)
         where T : notnull
     {
+        // The first question about a type makes the host look for its attribute, whose answer would replace a choice made before.
+        _ = Formatter.GetPreferredMimeTypesFor(typeof(T));
         if (host == NotebookHost.Runner)
         {
             Formatter.Register<T>((value, writer) => writer.Write(figure(value).ToPlotly().ToJsonString()), PlotlyMimeType);

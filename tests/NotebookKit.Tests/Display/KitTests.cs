@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Microsoft.Data.Analysis;
 using Microsoft.DotNet.Interactive.Formatting;
 using NotebookKit.Display;
 using NotebookKit.Interactive;
