@@ -161,14 +161,18 @@ internal sealed class BertSelfAttention : Module<Tensor, Tensor?, Tensor>
 internal sealed class BertIntermediate : Module<Tensor, Tensor>
 {
     private readonly Linear _dense;
+    private readonly Func<Tensor, Tensor> _activation;
 
-    internal BertIntermediate(BertConfig config) : base(nameof(BertIntermediate)) =>
+    internal BertIntermediate(BertConfig config) : base(nameof(BertIntermediate))
+    {
+        _activation = Activation.Named(config.HiddenAct, nameof(BertConfig));
         register_module("dense", _dense = Linear(config.HiddenSize, config.IntermediateSize));
+    }
 
     public override Tensor forward(Tensor x)
     {
         using var scope = NewDisposeScope();
-        return functional.gelu(_dense.call(x)).MoveToOuterDisposeScope();
+        return _activation(_dense.call(x)).MoveToOuterDisposeScope();
     }
 }
 

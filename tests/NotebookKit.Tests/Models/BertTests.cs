@@ -117,10 +117,10 @@ public class BertTests
         Tensor ids = ones(2, 5, dtype: int64);
         Assert.Contains("12 positions", Assert.Throws<ArgumentException>(() => model.call(ones(1, 13, dtype: int64), null, null)).Message);
         Assert.Contains("inputIds must be int64", Assert.Throws<ArgumentException>(() => model.call(ones(2, 5), null, null)).Message);
-        Assert.Contains("attentionMask is [2, 4]", Assert.Throws<ArgumentException>(() => model.call(ids, ones(2, 4), null)).Message);
+        Assert.Contains("attentionMask is [2, 4] and must be [2, 5]", Assert.Throws<ArgumentException>(() => model.call(ids, ones(2, 4), null)).Message);
         Assert.Contains("Mask at least one", Assert.Throws<ArgumentException>(() => model.Predict(ids, full_like(ids, -100))).Message);
         Assert.Contains("num_attention_heads 3", Assert.Throws<InvalidDataException>(() => new BertForMaskedLM(Tiny with { NumAttentionHeads = 3 })).Message);
-        Assert.Contains("'relu' is not built", Assert.Throws<InvalidDataException>(() => new BertForMaskedLM(Tiny with { HiddenAct = "relu" })).Message);
+        Assert.Contains("'mish' is not built", Assert.Throws<InvalidDataException>(() => new BertForMaskedLM(Tiny with { HiddenAct = "mish" })).Message);
     }
 
     private static (Tensor Ids, Tensor Labels) Batch()
