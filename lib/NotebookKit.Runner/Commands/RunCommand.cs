@@ -79,9 +79,9 @@ internal static class RunCommand
             var path = SuiteRun.ExecutedPath(options.SiteFolder, outcome.Name);
             return new SitePage(path, RunLog.Title(path), PresetOf(path), outcome.Time.TotalSeconds, device, commit, DateTimeOffset.UtcNow, outcome.Word);
         });
-        var all = RunLog.Merge(options.SiteFolder, [.. pages]);
-        SiteBuilder.Build(options.SiteFolder, all);
-        Tell(outcomes, options);
+        Tell(outcomes);
+        SiteBuilder.Build(options.SiteFolder, RunLog.Merge(options.SiteFolder, [.. pages]));
+        TellWhere(options);
         return outcomes.All(outcome => outcome.Succeeded) ? 0 : 1;
     }
 
@@ -93,7 +93,7 @@ internal static class RunCommand
         return await board.DrawAsync(AnsiConsole.Console, () => SuiteRun.RunAsync(files, options, board, stop));
     }
 
-    private static void Tell(IReadOnlyList<NotebookOutcome> outcomes, SuiteOptions options)
+    private static void Tell(IReadOnlyList<NotebookOutcome> outcomes)
     {
         var culture = CultureInfo.InvariantCulture;
         var table = new Table().Border(TableBorder.Simple).AddColumn("notebook")
@@ -108,7 +108,10 @@ internal static class RunCommand
         AnsiConsole.Write(table);
         foreach (var outcome in outcomes.Where(outcome => !outcome.Succeeded))
             Console.Error.WriteLine(outcome.Problem);
+    }
 
+    private static void TellWhere(SuiteOptions options)
+    {
         Console.WriteLine($"Executed notebooks and pages: {options.SiteFolder}");
         Console.WriteLine($"Open {Path.Combine(options.SiteFolder, "index.html")} in a browser.");
         if (options.Preset is null or "smoke")

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text;
 using System.Text.Json.Nodes;
 using NotebookKit.Experiments;
 using NotebookKit.Runner.Kernel;
@@ -20,7 +21,11 @@ internal sealed class NotebookRun(string name, Notebook notebook, string folder,
     private static readonly TimeSpan WriteInterval = TimeSpan.FromSeconds(1);
 
     private readonly Dictionary<string, (NotebookCell Cell, int Index)> displays = [];
-    private long written;
+    private readonly Lock gate = new();
+    private StringBuilder? openStream;
+    private NotebookCell? openCell;
+    private bool changed;
+    private bool isReady;
 
     /// <summary>The time limit of one cell.</summary>
     public TimeSpan CellLimit { get; init; } = Timeout.InfiniteTimeSpan;
@@ -38,12 +43,13 @@ internal sealed class NotebookRun(string name, Notebook notebook, string folder,
             cell.ExecutionCount = null;
         }
         Write();
-        var code = notebook.Cells.Select((cell, index) => (Cell: cell, Number: index + 1)).Where(c => c.Cell.Kind == CellKind.Code).ToArray();
+        await using var behind = new Timer(_ => WriteIfBehind(), null, WriteInterval, WriteInterval);
+        var code = Numbered().Where(cell => cell.Cell.Kind == CellKind.Code).ToArray();
         observer.Started(name, code.Length);
 
         var (executed, problem) = (0, (string?)null);
         await using var kernel = KernelProcess.Start(folder, Threads);
-        foreach (var (cell, number) in code)
+        foreach (var (cell, cellName) in code)
         {
             observer.CellStarted(name, executed + 1);
             if (string.IsNullOrWhiteSpace(cell.Source))
@@ -51,8 +57,9 @@ internal sealed class NotebookRun(string name, Notebook notebook, string folder,
                 executed++;
                 continue;
             }
-            cell.ExecutionCount = executed + 1;
-            problem = await RunCellAsync(kernel, cell, number, observer, stop);
+            lock (gate)
+                cell.ExecutionCount = executed + 1;
+            problem = await RunCellAsync(kernel, cell, cellName, observer, stop);
             executed++;
             Write();
             if (problem is not null)
@@ -63,19 +70,34 @@ internal sealed class NotebookRun(string name, Notebook notebook, string folder,
         return outcome;
     }
 
-    private async Task<string?> RunCellAsync(KernelProcess kernel, NotebookCell cell, int number, IRunObserver observer, CancellationToken stop)
+    /// <summary>Cells as messages call them: by their number in the notebook that was read, which has no injected cell.</summary>
+    private IEnumerable<(NotebookCell Cell, string Name)> Numbered()
     {
-        var place = $"{name}, cell {number} (id {cell.Id})";
+        var number = 0;
+        foreach (var cell in notebook.Cells)
+            yield return (cell, cell.HasTag(ParameterInjection.InjectedTag) ? "injected parameters" : $"cell {++number}");
+    }
+
+    private async Task<string?> RunCellAsync(KernelProcess kernel, NotebookCell cell, string cellName, IRunObserver observer, CancellationToken stop)
+    {
+        var place = $"{name}, {cellName} (id {cell.Id})";
         if (OtherLanguage(cell) is { } language)
             return Stop(cell, "Error", $"The cell's language is '{language}'; only C# cells can be run here.", [], place);
 
         CellFailed? failure = null;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        limit.CancelAfter(CellLimit);
         KernelDeath? death;
         try
         {
-            death = await kernel.RunAsync(new CellRequest($"cell {number}", cell.Source), Receive, limit.Token);
+            if (!isReady)
+            {
+                death = await kernel.ReadyAsync(stop);
+                isReady = true;
+                if (death is not null)
+                    return Stop(cell, "KernelDied", $"The process for this notebook ended before it took a cell, with {death.Cause}.", death.NativeText, place);
+            }
+            limit.CancelAfter(CellLimit);
+            death = await kernel.RunAsync(new CellRequest(cellName, cell.Source), Receive, limit.Token);
         }
         catch (OperationCanceledException)
         {
@@ -106,42 +128,79 @@ internal sealed class NotebookRun(string name, Notebook notebook, string folder,
 
     private void Keep(NotebookCell cell, KernelEvent message)
     {
-        switch (message)
+        lock (gate)
         {
-            case StreamWritten text:
-                if (cell.Outputs is [.., StreamOutput last] && last.Name == text.Name)
-                    cell.Outputs[^1] = last with { Text = last.Text + text.Text };
-                else
+            changed = true;
+            if (message is StreamWritten more && openCell == cell && cell.Outputs is [.., StreamOutput last] && last.Name == more.Name)
+            {
+                openStream!.Append(more.Text);
+                return;
+            }
+            Settle();
+            switch (message)
+            {
+                case StreamWritten text:
+                    (openCell, openStream) = (cell, new StringBuilder(text.Text));
                     cell.Outputs.Add(new StreamOutput(text.Name, text.Text));
-                break;
-            case ValueDisplayed shown:
-                displays[shown.Id] = (cell, cell.Outputs.Count);
-                cell.Outputs.Add(new DisplayOutput(shown.Data, []));
-                break;
-            case ValueUpdated update when displays.TryGetValue(update.Id, out var at):
-                at.Cell.Outputs[at.Index] = new DisplayOutput(update.Data, []);
-                break;
-            case ResultReturned result:
-                cell.Outputs.Add(new ResultOutput(result.Data, [], cell.ExecutionCount));
-                break;
-            case CellFailed failed:
-                cell.Outputs.Add(new ErrorOutput(failed.Name, failed.Message, failed.Traceback));
-                break;
+                    break;
+                case ValueDisplayed shown:
+                    displays[shown.Id] = (cell, cell.Outputs.Count);
+                    cell.Outputs.Add(new DisplayOutput(shown.Data, []));
+                    break;
+                case ValueUpdated update when displays.TryGetValue(update.Id, out var at):
+                    at.Cell.Outputs[at.Index] = new DisplayOutput(update.Data, []);
+                    break;
+                case ResultReturned result:
+                    cell.Outputs.Add(new ResultOutput(result.Data, [], cell.ExecutionCount));
+                    break;
+                case CellFailed failed:
+                    cell.Outputs.Add(new ErrorOutput(failed.Name, failed.Message, failed.Traceback));
+                    break;
+            }
         }
-        if (Stopwatch.GetElapsedTime(written) > WriteInterval)
-            Write();
     }
 
-    private static string Stop(NotebookCell cell, string error, string message, IReadOnlyList<string> details, string place)
+    /// <summary>Text that comes in many small pieces is gathered apart; here it becomes the text of its output.</summary>
+    private void Settle()
     {
-        cell.Outputs.Add(new ErrorOutput(error, message, [message, .. details]));
+        if (openCell?.Outputs is [.., StreamOutput last] && last.Text.Length < openStream!.Length)
+            openCell.Outputs[^1] = last with { Text = openStream.ToString() };
+    }
+
+    private string Stop(NotebookCell cell, string error, string message, IReadOnlyList<string> details, string place)
+    {
+        lock (gate)
+        {
+            Settle();
+            cell.Outputs.Add(new ErrorOutput(error, message, [message, .. details]));
+        }
         return string.Join(Environment.NewLine, [$"{place}: {message}", .. details.Take(5).Select(line => "    " + line)]);
     }
 
     private void Write()
     {
-        NotebookWriter.Write(notebook, executedPath);
-        written = Stopwatch.GetTimestamp();
+        lock (gate)
+        {
+            Settle();
+            NotebookWriter.Write(notebook, executedPath);
+            changed = false;
+        }
+    }
+
+    private void WriteIfBehind()
+    {
+        try
+        {
+            lock (gate)
+            {
+                if (changed)
+                    Write();
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotebookFormatException)
+        {
+            // The write at the end of the cell meets the same trouble and reports it.
+        }
     }
 
     /// <summary>The language that a polyglot notebook notes for a cell, when it is not C#.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using NotebookKit.Runner.Notebooks;
 
 namespace NotebookKit.Runner.Execution;
@@ -20,9 +21,9 @@ internal static class ParameterInjection
     /// </summary>
     /// <param name="notebook">The notebook; its cells are changed.</param>
     /// <param name="name">The notebook's name, for messages.</param>
-    /// <param name="values">Variable name and new value.</param>
+    /// <param name="values">New values by the variables' names.</param>
     /// <exception cref="NotebookFormatException">A name is not declared, or a value does not fit.</exception>
-    public static void Inject(Notebook notebook, string name, IReadOnlyDictionary<string, string> values)
+    public static void Inject(Notebook notebook, string name, IReadOnlyDictionary<string, GivenValue> values)
     {
         notebook.Cells.RemoveAll(cell => cell.HasTag(InjectedTag));
         if (values.Count == 0)
@@ -41,15 +42,15 @@ internal static class ParameterInjection
             var match = declared.FirstOrDefault(p => p.Name == parameter)
                 ?? throw new NotebookFormatException(
                     $"{place}: there is no parameter '{parameter}'; the notebook has {Names(declared)}.");
-            lines.Add(match.Redeclare(value)
-                ?? throw new NotebookFormatException($"{place}: parameter '{parameter}' is {match.Kind}, which '{value}' is not."));
+            lines.Add(match.Redeclare(value.Text)
+                ?? throw new NotebookFormatException($"{place}: parameter '{parameter}' is {match.Kind}, which '{value.Text}' (from {value.Source}) is not."));
         }
         notebook.Cells.Insert(index + 1, new NotebookCell
         {
             Kind = CellKind.Code,
             Id = FreeId(notebook),
             Source = string.Join('\n', lines),
-            Metadata = new() { ["tags"] = new System.Text.Json.Nodes.JsonArray(InjectedTag) },
+            Metadata = new() { ["tags"] = new JsonArray(InjectedTag) },
         });
     }
 
@@ -66,3 +67,6 @@ internal static class ParameterInjection
         return id;
     }
 }
+
+/// <summary>A parameter's new value as it was written, and where: an option or an environment variable, for messages.</summary>
+internal sealed record GivenValue(string Text, string Source);

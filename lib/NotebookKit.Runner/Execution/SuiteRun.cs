@@ -37,6 +37,8 @@ internal static class SuiteRun
     public static async Task<IReadOnlyList<NotebookOutcome>> RunAsync(
         IReadOnlyList<NotebookFile> files, SuiteOptions options, IRunObserver observer, CancellationToken stop)
     {
+        if (options.Preset is not null && options.Parameters.ContainsKey(PresetParameter))
+            throw new NotebookFormatException($"The preset is given twice, by --preset and by -p {PresetParameter}=…; leave one out.");
         // Everything is read and set before anything runs: a wrong name should not show after ten minutes.
         var prepared = files.Select(file => Prepare(file, options)).ToArray();
         RefuseUnknown(files, prepared, options);
@@ -95,17 +97,17 @@ internal static class SuiteRun
     }
 
     /// <summary>The values for the parameters that this notebook has: the command line goes before the environment.</summary>
-    private static Dictionary<string, string> Values(IReadOnlyList<Parameter> declared, SuiteOptions options)
+    private static Dictionary<string, GivenValue> Values(IReadOnlyList<Parameter> declared, SuiteOptions options)
     {
-        var values = new Dictionary<string, string>(StringComparer.Ordinal);
+        var values = new Dictionary<string, GivenValue>(StringComparer.Ordinal);
         foreach (var parameter in declared)
         {
             if (options.Parameters.TryGetValue(parameter.Name, out var given))
-                values[parameter.Name] = given;
+                values[parameter.Name] = new(given, "-p");
             else if (parameter.Name == PresetParameter && options.Preset is { } preset)
-                values[parameter.Name] = preset;
-            else if (options.Environment.FirstOrDefault(e => Names(e.Key, parameter.Name)) is { Value: { } fromEnvironment })
-                values[parameter.Name] = fromEnvironment;
+                values[parameter.Name] = new(preset, "--preset");
+            else if (options.Environment.FirstOrDefault(e => Names(e.Key, parameter.Name)) is { Key: { } variable, Value: { } text })
+                values[parameter.Name] = new(text, variable);
         }
         return values;
     }

@@ -11,6 +11,10 @@ namespace NotebookKit.Runner.Kernel;
 internal sealed class KernelProcess : IAsyncDisposable
 {
     private const int KeptLines = 30;
+    private const string ThreadsVariable = "OMP_NUM_THREADS";
+
+    /// <summary>Tells the kit that figures may be kept as data, because pages and pictures are made from them.</summary>
+    private const string HostVariable = "NOTEBOOKKIT_HOST";
 
     private readonly Process process;
     private readonly Queue<string> nativeText = new();
@@ -37,9 +41,15 @@ internal sealed class KernelProcess : IAsyncDisposable
             StandardErrorEncoding = Encoding.UTF8,
         };
         // Read by OpenMP when libtorch loads. Notebooks side by side that each take every core slow each other down beyond measure.
-        start.Environment["OMP_NUM_THREADS"] = threads.ToString(CultureInfo.InvariantCulture);
+        var fewer = int.TryParse(start.Environment.TryGetValue(ThreadsVariable, out var set) ? set : null, out var wish) && wish > 0;
+        start.Environment[ThreadsVariable] = (fewer ? Math.Min(wish, threads) : threads).ToString(CultureInfo.InvariantCulture);
+        start.Environment[HostVariable] = "nbk";
         return new KernelProcess(Process.Start(start)!);
     }
+
+    /// <summary>Waits until the kernel takes cells, so that its start is not counted as time of the first one.</summary>
+    /// <returns>Null when it is ready, or how the process died.</returns>
+    public Task<KernelDeath?> ReadyAsync(CancellationToken stop) => ReadToFinishAsync(_ => { }, stop);
 
     /// <summary>Runs a cell and hands on its events in order.</summary>
     /// <returns>Null when the cell has finished, or how the process died.</returns>
@@ -54,6 +64,11 @@ internal sealed class KernelProcess : IAsyncDisposable
         {
             // A dead process: what it left in the pipe is still to be read.
         }
+        return await ReadToFinishAsync(receive, stop);
+    }
+
+    private async Task<KernelDeath?> ReadToFinishAsync(Action<KernelEvent> receive, CancellationToken stop)
+    {
         while (await process.StandardOutput.ReadLineAsync(stop) is { } line)
         {
             var mark = line.IndexOf(KernelEvent.Mark, StringComparison.Ordinal);

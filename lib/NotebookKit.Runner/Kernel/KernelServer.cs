@@ -25,6 +25,8 @@ internal static class KernelServer
         kernel.TakeOver();
 
         var requests = Channel.CreateUnbounded<CellRequest>();
+        await kernel.WarmUpAsync();
+        Send(new CellFinished());
         new Thread(() => Listen(input, requests.Writer)) { IsBackground = true, Name = "requests" }.Start();
         await foreach (var cell in requests.Reader.ReadAllAsync())
         {

@@ -13,6 +13,7 @@ using Microsoft.CodeAnalysis.Scripting;
 using Microsoft.DotNet.Interactive.Formatting;
 using NotebookKit.Experiments;
 using NotebookKit.Interactive;
+using NotebookKit.Runner.Notebooks;
 
 namespace NotebookKit.Runner.Kernel;
 
@@ -63,6 +64,9 @@ internal sealed partial class ScriptKernel
         AppContext.SetData(NotebookProgress.LiveSinkKey, new LiveProgress(send));
     }
 
+    /// <summary>Loads, compiles and runs once what the first cell would otherwise wait for.</summary>
+    public async Task WarmUpAsync() => await CSharpScript.RunAsync<object>("Console.Out.Flush();", options);
+
     /// <returns>Whether the cell ran to its end; if not, an error has been sent.</returns>
     public async Task<bool> RunAsync(CellRequest cell)
     {
@@ -73,6 +77,11 @@ internal sealed partial class ScriptKernel
         catch (CellRefusedException e)
         {
             return Fail(new CellFailed("Error", e.Message, [$"{cell.Name}, line {e.Line}: {e.Message}"], e.Line), e.Message);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // Not the cell's exception, which the script engine hands over: a fault on this side, told like one of the cell's.
+            return Throw(e);
         }
         finally
         {
@@ -90,7 +99,7 @@ internal sealed partial class ScriptKernel
     public DisplayedValue DisplayText(string value, string mimeType)
     {
         var id = NextDisplay();
-        Send(new ValueDisplayed(id, new JsonObject { [mimeType] = value }));
+        Send(new ValueDisplayed(id, new JsonObject { [mimeType] = NotebookFormat.IsJson(mimeType) ? JsonNode.Parse(value) : value }));
         return new DisplayedValue(this, id);
     }
 
@@ -187,7 +196,7 @@ internal sealed partial class ScriptKernel
         foreach (var mime in wanted)
         {
             var text = value.ToDisplayString(mime);
-            data[mime] = mime == JsonFormatter.MimeType ? JsonNode.Parse(text) : text;
+            data[mime] = NotebookFormat.IsJson(mime) ? JsonNode.Parse(text) : text;
         }
         return data;
     }

@@ -17,6 +17,10 @@ internal static partial class NotebookFormat
         return check.Problems;
     }
 
+    /// <summary>Values of these mime types are JSON in the file, not text.</summary>
+    public static bool IsJson(string mime) => mime == "application/json"
+        || (mime.StartsWith("application/", StringComparison.Ordinal) && mime.EndsWith("+json", StringComparison.Ordinal));
+
     [GeneratedRegex("^[a-zA-Z0-9_-]{1,64}$", RegexOptions.CultureInvariant)]
     private static partial Regex CellId();
 
@@ -179,9 +183,8 @@ internal static partial class NotebookFormat
             foreach (var (mime, value) in bundle)
             {
                 // Anything goes as JSON; every other mime type is text, whole or in lines.
-                if (mime == "application/json" || (mime.StartsWith("application/", StringComparison.Ordinal) && mime.EndsWith("+json", StringComparison.Ordinal)))
-                    continue;
-                Lines(value, $"{what} of type '{mime}'");
+                if (!IsJson(mime))
+                    Lines(value, $"{what} of type '{mime}'");
             }
         }
 

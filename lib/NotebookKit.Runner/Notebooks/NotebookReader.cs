@@ -121,8 +121,7 @@ internal static class NotebookReader
         var whole = new JsonObject();
         foreach (var (mime, value) in data.AsObject())
         {
-            var isJson = mime.EndsWith("json", StringComparison.Ordinal);
-            whole[mime] = !isJson && value is not null ? Text(value) : value?.DeepClone();
+            whole[mime] = !NotebookFormat.IsJson(mime) && value is not null ? Text(value) : value?.DeepClone();
         }
         return whole;
     }
