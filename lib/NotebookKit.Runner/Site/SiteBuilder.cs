@@ -1,15 +1,25 @@
-using System.Net;
-
 namespace NotebookKit.Runner.Site;
 
-/// <summary>Makes the browsable pages of the executed notebooks.</summary>
+/// <summary>Makes a browsable site of executed notebooks: a page for each and an index, every one a single file that works offline.</summary>
 public static class SiteBuilder
 {
-    /// <summary>Writes <c>index.html</c> into the site's folder.</summary>
-    public static void Build(string siteFolder, IReadOnlyList<SitePage> pages)
+    /// <summary>Writes <c>NAME.html</c> for each page and <c>index.html</c> into <paramref name="siteFolder"/>; other files there are left alone.</summary>
+    /// <param name="siteFolder">Made if it is not there.</param>
+    /// <param name="pages">The notebooks, in the order of the index.</param>
+    /// <returns>The path of the index.</returns>
+    /// <exception cref="InvalidDataException">A notebook cannot be read; nothing is written.</exception>
+    public static string Build(string siteFolder, IReadOnlyList<SitePage> pages)
     {
-        var items = pages.Select(page =>
-            $"<li><a href=\"{WebUtility.HtmlEncode(Path.GetRelativePath(siteFolder, page.NotebookPath).Replace('\\', '/'))}\">{WebUtility.HtmlEncode(page.Title)}</a></li>");
-        File.WriteAllText(Path.Combine(siteFolder, "index.html"), $"<!doctype html><title>NotebookKit</title><ul>{string.Concat(items)}</ul>");
+        ArgumentException.ThrowIfNullOrEmpty(siteFolder);
+        ArgumentNullException.ThrowIfNull(pages);
+        var notebooks = pages.Select(p => (Page: p, Notebook: ExecutedNotebook.Read(p.NotebookPath))).ToList();
+        foreach (var (page, notebook) in notebooks)
+        {
+            WholeFile.Write(Path.Combine(siteFolder, page.Name + ".html"), NotebookPage.Write(page, notebook, pages));
+        }
+
+        var index = Path.Combine(siteFolder, "index.html");
+        WholeFile.Write(index, IndexPage.Write(notebooks));
+        return index;
     }
 }

@@ -1,0 +1,53 @@
+using System.Text;
+
+namespace NotebookKit.Runner.Site;
+
+/// <summary>The front page: a card for each notebook.</summary>
+internal static class IndexPage
+{
+    private const string Title = "NotebookKit";
+
+    internal static string Write(IEnumerable<(SitePage Page, ExecutedNotebook Notebook)> notebooks)
+    {
+        var cards = new StringBuilder();
+        foreach (var (page, notebook) in notebooks)
+        {
+            var picture = FirstPicture(notebook);
+            cards.Append(System.Globalization.CultureInfo.InvariantCulture, $"""
+                <li class="card">
+                <h2><a href="{PageShell.Encode(Uri.EscapeDataString(page.Name))}.html">{PageShell.Encode(MarkdownHtml.Title(notebook) ?? page.Title)}</a></h2>
+                {(notebook.About("paper") is { Length: > 0 } paper ? $"<p class=\"paper\">{PageShell.Encode(paper)}</p>" : "")}
+                {(picture is var (data, alt) ? $"<img src=\"data:image/png;base64,{data}\" alt=\"{PageShell.Encode(alt)}\">" : "")}
+                {(notebook.About("gist") is { Length: > 0 } gist ? $"<p>{PageShell.Encode(gist)}</p>" : "")}
+                {(page.Succeeded ? "" : "<p class=\"failed\">This run stopped at an error.</p>")}
+                {RunFacts.Write(page)}
+                </li>
+
+                """);
+        }
+
+        var body = $"""
+            <header class="top"><span class="name">{Title}</span><button type="button" id="theme">theme: auto</button></header>
+            <main class="index">
+            <h1>{Title}</h1>
+            <p>Three papers, taken apart and run again in C#: read a notebook below, or run it yourself.</p>
+            <ul class="cards">
+            {cards}</ul>
+            </main>
+            """;
+        return PageShell.Page(Title, PageShell.Asset("page.css"), body, PageShell.Asset("page.js"), hasFigures: false);
+    }
+
+    private static (string Data, string Alt)? FirstPicture(ExecutedNotebook notebook)
+    {
+        foreach (var output in notebook.Cells.SelectMany(ExecutedNotebook.Outputs))
+        {
+            if (output["data"]?["image/png"] is { } png)
+            {
+                return (string.Concat(ExecutedNotebook.Text(png).Where(c => !char.IsWhiteSpace(c))), OutputHtml.Alt(output));
+            }
+        }
+
+        return null;
+    }
+}
