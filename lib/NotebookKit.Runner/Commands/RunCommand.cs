@@ -67,20 +67,19 @@ internal static class RunCommand
     {
         var files = NotebookFile.Select(repository.Notebooks, names);
         var outcomes = await ObservedAsync(files, options, stop);
-        if (write)
-        {
-            foreach (var (file, _) in files.Zip(outcomes).Where(pair => pair.Second.Succeeded))
-                NotebookWriter.Write(NotebookReader.Read(SuiteRun.ExecutedPath(options.SiteFolder, file.Name)), file.Path);
-        }
         var device = Machine.Describe();
         var commit = await Machine.CommitAsync(repository.Root);
         var pages = outcomes.Where(outcome => outcome.CodeCells > 0).Select(outcome =>
         {
             var path = SuiteRun.ExecutedPath(options.SiteFolder, outcome.Name);
-            return new SitePage(path, RunLog.Title(path), PresetOf(path), outcome.Time.TotalSeconds, device, commit, DateTimeOffset.UtcNow, outcome.Word);
+            return new SitePage(
+                path, outcome.Name, RunLog.Title(path), PresetOf(path), outcome.Time.TotalSeconds, device, commit, $"{DateTime.UtcNow:yyyy-MM-dd}", outcome.Succeeded);
         });
         Tell(outcomes);
         SiteBuilder.Build(options.SiteFolder, RunLog.Merge(options.SiteFolder, [.. pages]));
+        // After the pages: that is where the figures of the executed copies get their static pictures.
+        foreach (var (file, _) in files.Zip(outcomes).Where(pair => write && pair.Second.Succeeded))
+            NotebookWriter.Write(NotebookReader.Read(SuiteRun.ExecutedPath(options.SiteFolder, file.Name)), file.Path);
         TellWhere(options);
         return outcomes.All(outcome => outcome.Succeeded) ? 0 : 1;
     }

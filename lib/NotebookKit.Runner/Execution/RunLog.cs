@@ -62,12 +62,12 @@ internal static class RunLog
     }
 
     private sealed record Entry(
-        string Notebook, string Title, string Preset, double Seconds, string Device, string Commit, DateTimeOffset Date, string Outcome)
+        string Notebook, string Title, string Preset, double Seconds, string Device, string Commit, string Date, bool Succeeded)
     {
         public static Entry Of(string siteFolder, SitePage page) =>
-            new(Name(siteFolder, page), page.Title, page.Preset, page.Seconds, page.Device, page.Commit, page.Date, page.Outcome);
+            new(Name(siteFolder, page), page.Title, page.Preset, page.Seconds, page.Device, page.Commit, page.Date, page.Succeeded);
 
         public SitePage ToPage(string siteFolder) =>
-            new(Path.Combine([siteFolder, .. Notebook.Split('/')]), Title, Preset, Seconds, Device, Commit, Date, Outcome);
+            new(Path.Combine([siteFolder, .. Notebook.Split('/')]), Notebook[..^".ipynb".Length], Title, Preset, Seconds, Device, Commit, Date, Succeeded);
     }
 }
