@@ -4,6 +4,7 @@ using NotebookKit.Runner.Commands;
 var root = new RootCommand("NotebookKit: run, check and explore the notebooks.")
 {
     RunCommand.Create(),
+    DoctorCommand.Create(),
     KernelCommand.Create(),
 };
 // Ctrl-C: time to end the kernels and to write what the notebooks have produced.

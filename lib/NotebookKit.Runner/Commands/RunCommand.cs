@@ -54,7 +54,7 @@ internal static class RunCommand
                 };
                 return await RunAsync(repository, parsed.GetValue(names) ?? [], options, parsed.GetValue(write), stop);
             }
-            catch (Exception e) when (e is NotebookFormatException or DirectoryNotFoundException)
+            catch (Exception e) when (e is NotebookFormatException or InvalidDataException or IOException or UnauthorizedAccessException)
             {
                 await Console.Error.WriteLineAsync(e.Message);
                 return 1;
@@ -67,21 +67,46 @@ internal static class RunCommand
     {
         var files = NotebookFile.Select(repository.Notebooks, names);
         var outcomes = await ObservedAsync(files, options, stop);
-        var device = Machine.Describe();
-        var commit = await Machine.CommitAsync(repository.Root);
-        var pages = outcomes.Where(outcome => outcome.CodeCells > 0).Select(outcome =>
-        {
-            var path = SuiteRun.ExecutedPath(options.SiteFolder, outcome.Name);
-            return new SitePage(
-                path, outcome.Name, RunLog.Title(path), PresetOf(path), outcome.Time.TotalSeconds, device, commit, $"{DateTime.UtcNow:yyyy-MM-dd}", outcome.Succeeded);
-        });
         Tell(outcomes);
-        SiteBuilder.Build(options.SiteFolder, RunLog.Merge(options.SiteFolder, [.. pages]));
-        // After the pages: that is where the figures of the executed copies get their static pictures.
-        foreach (var (file, _) in files.Zip(outcomes).Where(pair => write && pair.Second.Succeeded))
-            NotebookWriter.Write(NotebookReader.Read(SuiteRun.ExecutedPath(options.SiteFolder, file.Name)), file.Path);
+        var executed = files.Zip(outcomes, (file, outcome) => (File: file, Outcome: outcome, Copy: SuiteRun.ExecutedPath(options.SiteFolder, file.Name)))
+            .Where(run => run.Outcome.Executed > 0).ToArray();
+        if (!stop.IsCancellationRequested)
+            await AddPicturesAsync(executed.Select(run => run.Copy), stop);
+        foreach (var (file, _, copy) in executed.Where(run => write && run.Outcome.Succeeded))
+            NotebookWriter.Write(NotebookReader.Read(copy), file.Path);
+        var commit = await Machine.CommitAsync(repository.Root);
+        var pages = new List<SitePage>();
+        foreach (var (file, outcome, copy) in executed)
+        {
+            var device = await Machine.DescribeAsync(outcome.Devices);
+            pages.Add(new SitePage(
+                copy, file.Name, RunLog.Title(copy), PresetOf(copy), outcome.Time.TotalSeconds, device, commit, $"{DateTime.UtcNow:yyyy-MM-dd}", outcome.Succeeded));
+        }
+        SiteBuilder.Build(options.SiteFolder, RunLog.Merge(options.SiteFolder, pages));
         TellWhere(options);
         return outcomes.All(outcome => outcome.Succeeded) ? 0 : 1;
+    }
+
+    /// <summary>A figure is data that a script draws; where no script runs, such as on GitHub, only a picture shows.</summary>
+    private static async Task AddPicturesAsync(IEnumerable<string> copies, CancellationToken stop)
+    {
+        Browser? browser;
+        try
+        {
+            browser = Browser.Find();
+        }
+        catch (FileNotFoundException e)
+        {
+            throw new NotebookFormatException($"The notebooks have run, but without pictures or pages: {e.Message}", e);
+        }
+        foreach (var copy in copies)
+        {
+            var pictures = await FigurePictures.AddAsync(copy, browser, stop);
+            if (pictures.Added > 0)
+                NotebookWriter.Write(NotebookReader.Read(copy), copy);
+            if (pictures.LeftOut is { } reason)
+                Console.WriteLine($"{Path.GetFileName(copy)}: {reason}.");
+        }
     }
 
     private static async Task<IReadOnlyList<NotebookOutcome>> ObservedAsync(IReadOnlyList<NotebookFile> files, SuiteOptions options, CancellationToken stop)

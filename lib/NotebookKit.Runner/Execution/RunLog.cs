@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using NotebookKit.Runner.Notebooks;
 using NotebookKit.Runner.Site;
@@ -10,7 +11,7 @@ namespace NotebookKit.Runner.Execution;
 /// </summary>
 internal static class RunLog
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Adds these runs to those that the site's folder already tells of, and gives all whose executed copy is there.</summary>
     public static IReadOnlyList<SitePage> Merge(string siteFolder, IReadOnlyList<SitePage> latest)
