@@ -38,9 +38,10 @@ public sealed class BertModel : Module<Tensor, Tensor?, Tensor?, Tensor>
     /// <summary>As <see cref="forward"/>, and adds the embeddings' output and every layer's to <paramref name="hiddenStates"/>.</summary>
     public Tensor Encode(Tensor inputIds, Tensor? attentionMask = null, Tensor? tokenTypeIds = null, IList<Tensor>? hiddenStates = null)
     {
-        ModelInput.CheckIds(inputIds, nameof(inputIds), Config.MaxPositionEmbeddings);
+        ModelInput.CheckIds(inputIds, nameof(inputIds), Config.VocabSize, Config.MaxPositionEmbeddings);
         ModelInput.CheckLike(inputIds, attentionMask, nameof(attentionMask));
         ModelInput.CheckLike(inputIds, tokenTypeIds, nameof(tokenTypeIds));
+        if (tokenTypeIds is not null) ModelInput.CheckRange(tokenTypeIds, nameof(tokenTypeIds), Config.TypeVocabSize, "segments");
 
         using var scope = NewDisposeScope();
         Tensor? maskBias = attentionMask is null ? null : ModelInput.MaskBias(attentionMask);
@@ -161,14 +162,18 @@ internal sealed class BertSelfAttention : Module<Tensor, Tensor?, Tensor>
 internal sealed class BertIntermediate : Module<Tensor, Tensor>
 {
     private readonly Linear _dense;
+    private readonly Func<Tensor, Tensor> _activation;
 
-    internal BertIntermediate(BertConfig config) : base(nameof(BertIntermediate)) =>
+    internal BertIntermediate(BertConfig config) : base(nameof(BertIntermediate))
+    {
+        _activation = Activation.Named(config.HiddenAct, nameof(BertConfig));
         register_module("dense", _dense = Linear(config.HiddenSize, config.IntermediateSize));
+    }
 
     public override Tensor forward(Tensor x)
     {
         using var scope = NewDisposeScope();
-        return functional.gelu(_dense.call(x)).MoveToOuterDisposeScope();
+        return _activation(_dense.call(x)).MoveToOuterDisposeScope();
     }
 }
 

@@ -18,7 +18,7 @@ public sealed record BertConfig
     /// <summary>Width of the feed-forward layer.</summary>
     public int IntermediateSize { get; init; } = 3072;
 
-    /// <summary>The activation of the feed-forward layer: <c>gelu</c>, the exact one, is the only one known here.</summary>
+    /// <summary>The activation of the feed-forward layer; <c>gelu</c> is the exact one, with erf.</summary>
     public string HiddenAct { get; init; } = "gelu";
 
     /// <summary>The longest sequence.</summary>
@@ -58,7 +58,6 @@ public sealed record BertConfig
             (VocabSize, "vocab_size"), (HiddenSize, "hidden_size"), (NumHiddenLayers, "num_hidden_layers"), (NumAttentionHeads, "num_attention_heads"),
             (IntermediateSize, "intermediate_size"), (MaxPositionEmbeddings, "max_position_embeddings"), (TypeVocabSize, "type_vocab_size"), (NumLabels, "num_labels"));
         ModelConfig.Require(source, HiddenSize % NumAttentionHeads == 0, $"hidden_size {HiddenSize} is not a multiple of num_attention_heads {NumAttentionHeads}");
-        ModelConfig.Require(source, HiddenAct == "gelu", $"hidden_act '{HiddenAct}' is not built here; 'gelu' is");
         ModelConfig.Require(source, PositionEmbeddingType == "absolute", $"position_embedding_type '{PositionEmbeddingType}' is not built here; 'absolute' is");
         ModelConfig.RequireProbability(source, (HiddenDropoutProb, "hidden_dropout_prob"), (AttentionProbsDropoutProb, "attention_probs_dropout_prob"));
         return this;

@@ -101,9 +101,11 @@ internal sealed class BertTransform : Module<Tensor, Tensor>
 {
     private readonly Linear _dense;
     private readonly LayerNorm _norm;
+    private readonly Func<Tensor, Tensor> _activation;
 
     internal BertTransform(BertConfig config) : base(nameof(BertTransform))
     {
+        _activation = Activation.Named(config.HiddenAct, nameof(BertConfig));
         register_module("dense", _dense = Linear(config.HiddenSize, config.HiddenSize));
         register_module("LayerNorm", _norm = LayerNorm(config.HiddenSize, config.LayerNormEps));
     }
@@ -111,6 +113,6 @@ internal sealed class BertTransform : Module<Tensor, Tensor>
     public override Tensor forward(Tensor x)
     {
         using var scope = NewDisposeScope();
-        return _norm.call(functional.gelu(_dense.call(x))).MoveToOuterDisposeScope();
+        return _norm.call(_activation(_dense.call(x))).MoveToOuterDisposeScope();
     }
 }

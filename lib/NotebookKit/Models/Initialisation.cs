@@ -19,6 +19,9 @@ internal static class Initialisation
                     linear.weight!.normal_(0, std, generator);
                     linear.bias?.zero_();
                     break;
+                case Conv1D linear:
+                    linear.Weight.normal_(0, std, generator);
+                    break;
                 case Embedding embedding:
                     embedding.weight!.normal_(0, std, generator);
                     break;

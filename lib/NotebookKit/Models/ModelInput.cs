@@ -5,7 +5,7 @@ namespace NotebookKit.Models;
 /// <summary>What every model asks of its input, checked before a tensor operation can fail without a name.</summary>
 internal static class ModelInput
 {
-    internal static void CheckIds(Tensor ids, string name, int? longest = null)
+    internal static void CheckIds(Tensor ids, string name, int vocabulary, int? longest = null)
     {
         if (ids.dim() != 2 || ids.dtype != ScalarType.Int64)
             throw new ArgumentException($"{name} must be int64 [batch, time] and is {ids.dtype} [{string.Join(", ", ids.shape)}].", name);
@@ -13,12 +13,34 @@ internal static class ModelInput
             throw new ArgumentException($"{name} is empty, [{string.Join(", ", ids.shape)}]. Give at least one token.", name);
         if (ids.shape[1] > longest)
             throw new ArgumentException($"{name} has {ids.shape[1]} tokens a row and the model has {longest} positions. Cut the text or use a longer model.", name);
+        CheckRange(ids, name, vocabulary, "tokens of the vocabulary");
     }
 
-    internal static void CheckLike(Tensor ids, Tensor? other, string name)
+    /// <summary>On the CPU only: elsewhere the look would make every step wait for the device.</summary>
+    internal static void CheckRange(Tensor indices, string name, long count, string of)
     {
-        if (other is not null && !other.shape.SequenceEqual(ids.shape))
-            throw new ArgumentException($"{name} is [{string.Join(", ", other.shape)}] and the tokens are [{string.Join(", ", ids.shape)}]; they must agree.", name);
+        if (indices.device_type != TorchSharp.DeviceType.CPU) return;
+        using Tensor wrong = indices.lt(0).logical_or_(indices.ge(count)), found = indices.masked_select(wrong);
+        if (found.numel() > 0)
+            throw new ArgumentException($"{name} holds {found[0].item<long>()}, which is none of the {count} {of}.", name);
+    }
+
+    internal static void CheckLike(Tensor ids, Tensor? other, string name) => CheckShape(other, name, ids.shape);
+
+    internal static void CheckShape(Tensor? tensor, string name, params ReadOnlySpan<long> shape)
+    {
+        if (tensor is not null && !shape.SequenceEqual(tensor.shape))
+            throw new ArgumentException($"{name} is [{string.Join(", ", tensor.shape)}] and must be [{string.Join(", ", shape.ToArray())}], as the tokens are.", name);
+    }
+
+    internal static void CheckAnswers(Tensor inputIds, Tensor attentionMask, Tensor answerIds, Tensor answerMask, Tensor inputOf, int vocabulary)
+    {
+        CheckIds(inputIds, nameof(inputIds), vocabulary);
+        CheckIds(answerIds, nameof(answerIds), vocabulary);
+        CheckLike(inputIds, attentionMask, nameof(attentionMask));
+        CheckLike(answerIds, answerMask, nameof(answerMask));
+        CheckShape(inputOf, nameof(inputOf), answerIds.shape[0]);
+        CheckRange(inputOf, nameof(inputOf), inputIds.shape[0], "inputs");
     }
 
     /// <summary>
@@ -30,6 +52,26 @@ internal static class ModelInput
         using var scope = NewDisposeScope();
         Tensor padding = attentionMask.eq(0).unsqueeze(1).unsqueeze(1);
         return zeros(padding.shape, dtype: float32, device: padding.device).masked_fill_(padding, float.MinValue).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>
+    /// The bias of attention that looks back only, for <paramref name="present"/> queries after <paramref name="past"/> earlier tokens:
+    /// [1 or batch, 1, present, past + present].
+    /// </summary>
+    internal static Tensor CausalBias(long present, long past, Tensor? attentionMask, Device device)
+    {
+        using var scope = NewDisposeScope();
+        Tensor hidden = ones([present, past + present], dtype: ScalarType.Bool, device: device).triu(past + 1).unsqueeze(0).unsqueeze(0);
+        if (attentionMask is not null) hidden = hidden.logical_or(attentionMask.eq(0).unsqueeze(1).unsqueeze(1));
+        return zeros(hidden.shape, dtype: float32, device: device).masked_fill_(hidden, float.MinValue).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>log softmax(logits) at the given tokens, [rows, length], 0 where the mask is 0.</summary>
+    internal static Tensor LogProbabilitiesOf(Tensor tokens, Tensor mask, Tensor logits)
+    {
+        using var scope = NewDisposeScope();
+        Tensor chosen = logits.gather(-1, tokens.unsqueeze(-1)).squeeze(-1) - logits.logsumexp(-1);
+        return chosen.masked_fill(mask.eq(0), 0).MoveToOuterDisposeScope();
     }
 
     /// <summary>Labels that do not count, as everywhere in this field.</summary>

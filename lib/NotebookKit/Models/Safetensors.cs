@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Text.Json;
-using Microsoft.Win32.SafeHandles;
 using static TorchSharp.torch;
 
 namespace NotebookKit.Models;
@@ -13,10 +12,10 @@ public sealed class Safetensors : IDisposable
 {
     private const int ChunkElements = 1 << 26; // a span cannot hold more than 2 GiB
 
-    private readonly SafeFileHandle _file;
+    private readonly FileStream _file;
     private readonly Dictionary<string, TensorEntry> _byName;
 
-    private Safetensors(string path, SafeFileHandle file, List<TensorEntry> entries, Dictionary<string, string> metadata)
+    private Safetensors(string path, FileStream file, List<TensorEntry> entries, Dictionary<string, string> metadata)
     {
         Path = path;
         _file = file;
@@ -46,11 +45,12 @@ public sealed class Safetensors : IDisposable
         try
         {
             (var entries, var metadata) = SafetensorsHeader.Read(stream, path);
-            return new Safetensors(path, File.OpenHandle(path), entries, metadata);
+            return new Safetensors(path, stream, entries, metadata);
         }
-        finally
+        catch
         {
             stream.Dispose();
+            throw;
         }
     }
 
@@ -94,7 +94,7 @@ public sealed class Safetensors : IDisposable
     {
         while (bytes.Length > 0)
         {
-            int got = RandomAccess.Read(_file, bytes, start);
+            int got = RandomAccess.Read(_file.SafeFileHandle, bytes, start);
             if (got == 0) throw new InvalidDataException($"{Path} ended inside tensor '{name}': it was changed while it was open. Get the file again.");
             bytes = bytes[got..];
             start += got;

@@ -120,9 +120,10 @@ internal static class SafetensorsHeader
         if (shape.Length > MostDimensions)
             throw Broken(path, $"tensor '{name}' has {shape.Length} dimensions");
 
-        Int128 claimed = format.Size;
+        Int128 extent = format.Size; // empty dimensions count as one, because strides are computed from the others all the same
         foreach (long size in shape)
-            if ((claimed *= size) > long.MaxValue) throw Broken(path, $"tensor '{name}' has the absurd shape [{string.Join(", ", shape)}]");
+            if ((extent *= Math.Max(size, 1)) > long.MaxValue) throw Broken(path, $"tensor '{name}' has the absurd shape [{string.Join(", ", shape)}]");
+        Int128 claimed = shape.Contains(0) ? 0 : extent;
         if (offsets[0] > offsets[1] || offsets[1] > fileBytes - dataStart)
             throw Broken(path, $"tensor '{name}' claims the bytes {offsets[0]} to {offsets[1]} of {fileBytes - dataStart}; the file may be cut short");
         if (claimed != offsets[1] - offsets[0])
