@@ -22,6 +22,7 @@ internal static class RunCommand
         var site = new Option<string?>("--out") { Description = "The folder for executed copies and pages (artifacts/site)." };
         var limit = new Option<double?>("--cell-timeout") { Description = "Seconds a cell may take, 0 for any time (3600; preset gpu: any time)." };
         var jobs = new Option<int>("--jobs", "-j") { Description = "Notebooks that run side by side.", DefaultValueFactory = _ => 1 };
+        var threads = new Option<int?>("--threads") { Description = "Threads for the mathematics of each notebook (cores / jobs). Another number may change the last digits of a sum." };
         var write = new Option<bool>("--write") { Description = "Also put the executed copy of each notebook that passed in the notebook's place." };
         limit.Validators.Add(result =>
         {
@@ -33,7 +34,12 @@ internal static class RunCommand
             if (result.GetValueOrDefault<int>() < 1)
                 result.AddError("--jobs takes a number from 1.");
         });
-        var command = new Command("run", "Execute notebooks; write executed copies and a page for each.") { names, preset, parameters, site, limit, jobs, write };
+        threads.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int?>() < 1)
+                result.AddError("--threads takes a number from 1.");
+        });
+        var command = new Command("run", "Execute notebooks; write executed copies and a page for each.") { names, preset, parameters, site, limit, jobs, threads, write };
         command.SetAction(async (parsed, stop) =>
         {
             try
@@ -50,7 +56,7 @@ internal static class RunCommand
                     Environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(e => (string)e.Key, e => (string?)e.Value ?? ""),
                     CellLimit = seconds == 0 ? Timeout.InfiniteTimeSpan : TimeSpan.FromSeconds(seconds),
                     Jobs = jobCount,
-                    Threads = Math.Max(1, Environment.ProcessorCount / jobCount),
+                    Threads = parsed.GetValue(threads) ?? Math.Max(1, Environment.ProcessorCount / jobCount),
                 };
                 return await RunAsync(repository, parsed.GetValue(names) ?? [], options, parsed.GetValue(write), stop);
             }

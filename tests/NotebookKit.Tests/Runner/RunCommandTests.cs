@@ -5,9 +5,10 @@ using NotebookKit.Runner.Notebooks;
 namespace NotebookKit.Tests.Runner;
 
 /// <summary>The command as a process: its exit code, its messages, and what is left when it is stopped.</summary>
+[Collection("kernel processes")]
 public sealed class RunCommandTests : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private readonly string folder = Directory.CreateTempSubdirectory("nbk command ").FullName;
 
