@@ -17,6 +17,15 @@ internal static class Machine
         return string.Create(CultureInfo.InvariantCulture, $"{model ?? RuntimeInformation.ProcessArchitecture.ToString()}, {Environment.ProcessorCount} cores");
     }
 
+    /// <summary>The same for a notebook that could use <paramref name="devices"/>, with the names of the GPUs among them.</summary>
+    public static async Task<string> DescribeAsync(IReadOnlyList<string> devices)
+    {
+        if (!devices.Any(device => device.StartsWith("cuda", StringComparison.Ordinal)))
+            return Describe();
+        var names = await LinesOfAsync("nvidia-smi", "--query-gpu=name", "--format=csv,noheader");
+        return $"{(names.Length > 0 ? string.Join(", ", names.Split('\n')) : string.Join(", ", devices.Skip(1)))}; {Describe()}";
+    }
+
     /// <summary>The short name of the commit that is checked out, with '+' when files differ from it; empty without git.</summary>
     public static async Task<string> CommitAsync(string root)
     {
@@ -24,14 +33,19 @@ internal static class Machine
         return commit.Length == 0 ? "" : commit + (await GitAsync(root, "status", "--porcelain", "--untracked-files=no") is "" ? "" : "+");
     }
 
-    private static async Task<string> GitAsync(string root, params string[] arguments)
+    private static Task<string> GitAsync(string root, params string[] arguments) => LinesOfAsync("git", ["-C", root, .. arguments]);
+
+    /// <summary>What a program prints, or an empty text when it fails or is not there.</summary>
+    private static async Task<string> LinesOfAsync(string program, params string[] arguments)
     {
         try
         {
-            using var git = Process.Start(new ProcessStartInfo("git", ["-C", root, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-            var text = await git.StandardOutput.ReadToEndAsync();
-            await git.WaitForExitAsync();
-            return git.ExitCode == 0 ? text.Trim() : "";
+            using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            process.ErrorDataReceived += (_, _) => { };
+            process.BeginErrorReadLine();
+            var text = await process.StandardOutput.ReadToEndAsync();
+            await process.WaitForExitAsync();
+            return process.ExitCode == 0 ? text.Trim() : "";
         }
         catch (Win32Exception)
         {

@@ -4,6 +4,7 @@ using NotebookKit.Runner.Commands;
 var root = new RootCommand("NotebookKit: run, check and explore the notebooks.")
 {
     RunCommand.Create(),
+    DoctorCommand.Create(),
     KernelCommand.Create(),
     DataCommand.Create(),
 };

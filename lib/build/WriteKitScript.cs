@@ -42,6 +42,8 @@ public sealed class WriteKitScript : Task
             script.Append("using ").Append(name).Append(";\n");
         script.Append("\nKit.Register();\n");
         script.Append("var progress = NotebookProgress.Create();\n");
+        // Before a cell touches a tensor: TorchSharp's own search would end in a message that names no cure.
+        script.Append("TorchRuntime.Load();\n");
 
         string text = script.ToString();
         if (File.Exists(Destination) && File.ReadAllText(Destination) == text)

@@ -22,6 +22,7 @@ internal static class RunCommand
         var site = new Option<string?>("--out") { Description = "The folder for executed copies and pages (artifacts/site)." };
         var limit = new Option<double?>("--cell-timeout") { Description = "Seconds a cell may take, 0 for any time (3600; preset gpu: any time)." };
         var jobs = new Option<int>("--jobs", "-j") { Description = "Notebooks that run side by side.", DefaultValueFactory = _ => 1 };
+        var threads = new Option<int?>("--threads") { Description = "Threads for the mathematics of each notebook (cores / jobs). Another number may change the last digits of a sum." };
         var write = new Option<bool>("--write") { Description = "Also put the executed copy of each notebook that passed in the notebook's place." };
         limit.Validators.Add(result =>
         {
@@ -33,7 +34,12 @@ internal static class RunCommand
             if (result.GetValueOrDefault<int>() < 1)
                 result.AddError("--jobs takes a number from 1.");
         });
-        var command = new Command("run", "Execute notebooks; write executed copies and a page for each.") { names, preset, parameters, site, limit, jobs, write };
+        threads.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int?>() < 1)
+                result.AddError("--threads takes a number from 1.");
+        });
+        var command = new Command("run", "Execute notebooks; write executed copies and a page for each.") { names, preset, parameters, site, limit, jobs, threads, write };
         command.SetAction(async (parsed, stop) =>
         {
             try
@@ -50,11 +56,11 @@ internal static class RunCommand
                     Environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(e => (string)e.Key, e => (string?)e.Value ?? ""),
                     CellLimit = seconds == 0 ? Timeout.InfiniteTimeSpan : TimeSpan.FromSeconds(seconds),
                     Jobs = jobCount,
-                    Threads = Math.Max(1, Environment.ProcessorCount / jobCount),
+                    Threads = parsed.GetValue(threads) ?? Math.Max(1, Environment.ProcessorCount / jobCount),
                 };
                 return await RunAsync(repository, parsed.GetValue(names) ?? [], options, parsed.GetValue(write), stop);
             }
-            catch (Exception e) when (e is NotebookFormatException or DirectoryNotFoundException)
+            catch (Exception e) when (e is NotebookFormatException or InvalidDataException or IOException or UnauthorizedAccessException)
             {
                 await Console.Error.WriteLineAsync(e.Message);
                 return 1;
@@ -67,22 +73,46 @@ internal static class RunCommand
     {
         var files = NotebookFile.Select(repository.Notebooks, names);
         var outcomes = await ObservedAsync(files, options, stop);
-        if (write)
-        {
-            foreach (var (file, _) in files.Zip(outcomes).Where(pair => pair.Second.Succeeded))
-                NotebookWriter.Write(NotebookReader.Read(SuiteRun.ExecutedPath(options.SiteFolder, file.Name)), file.Path);
-        }
-        var device = Machine.Describe();
-        var commit = await Machine.CommitAsync(repository.Root);
-        var pages = outcomes.Where(outcome => outcome.CodeCells > 0).Select(outcome =>
-        {
-            var path = SuiteRun.ExecutedPath(options.SiteFolder, outcome.Name);
-            return new SitePage(path, RunLog.Title(path), PresetOf(path), outcome.Time.TotalSeconds, device, commit, DateTimeOffset.UtcNow, outcome.Word);
-        });
         Tell(outcomes);
-        SiteBuilder.Build(options.SiteFolder, RunLog.Merge(options.SiteFolder, [.. pages]));
+        var executed = files.Zip(outcomes, (file, outcome) => (File: file, Outcome: outcome, Copy: SuiteRun.ExecutedPath(options.SiteFolder, file.Name)))
+            .Where(run => run.Outcome.Executed > 0).ToArray();
+        if (!stop.IsCancellationRequested)
+            await AddPicturesAsync(executed.Select(run => run.Copy), stop);
+        foreach (var (file, _, copy) in executed.Where(run => write && run.Outcome.Succeeded))
+            NotebookWriter.Write(NotebookReader.Read(copy), file.Path);
+        var commit = await Machine.CommitAsync(repository.Root);
+        var pages = new List<SitePage>();
+        foreach (var (file, outcome, copy) in executed)
+        {
+            var device = await Machine.DescribeAsync(outcome.Devices);
+            pages.Add(new SitePage(
+                copy, file.Name, RunLog.Title(copy), PresetOf(copy), outcome.Time.TotalSeconds, device, commit, $"{DateTime.UtcNow:yyyy-MM-dd}", outcome.Succeeded));
+        }
+        SiteBuilder.Build(options.SiteFolder, RunLog.Merge(options.SiteFolder, pages));
         TellWhere(options);
         return outcomes.All(outcome => outcome.Succeeded) ? 0 : 1;
+    }
+
+    /// <summary>A figure is data that a script draws; where no script runs, such as on GitHub, only a picture shows.</summary>
+    private static async Task AddPicturesAsync(IEnumerable<string> copies, CancellationToken stop)
+    {
+        Browser? browser;
+        try
+        {
+            browser = Browser.Find();
+        }
+        catch (FileNotFoundException e)
+        {
+            throw new NotebookFormatException($"The notebooks have run, but without pictures or pages: {e.Message}", e);
+        }
+        foreach (var copy in copies)
+        {
+            var pictures = await FigurePictures.AddAsync(copy, browser, stop);
+            if (pictures.Added > 0)
+                NotebookWriter.Write(NotebookReader.Read(copy), copy);
+            if (pictures.LeftOut is { } reason)
+                Console.WriteLine($"{Path.GetFileName(copy)}: {reason}.");
+        }
     }
 
     private static async Task<IReadOnlyList<NotebookOutcome>> ObservedAsync(IReadOnlyList<NotebookFile> files, SuiteOptions options, CancellationToken stop)

@@ -14,16 +14,15 @@ internal sealed class LiveObserver : IRunObserver
 
     public LiveObserver(IEnumerable<string> notebooks) => rows = [.. notebooks.Select(name => new Row(name))];
 
-    /// <summary>Redraws while <paramref name="work"/> runs.</summary>
+    /// <summary>Redraws while <paramref name="work"/> runs, and leaves nothing behind: the caller tells the outcome.</summary>
     public async Task<T> DrawAsync<T>(IAnsiConsole console, Func<Task<T>> work)
     {
         T? result = default;
-        await console.Live(Table()).StartAsync(async live =>
+        await console.Live(Table()).AutoClear(true).StartAsync(async live =>
         {
             var task = work();
             while (await Task.WhenAny(task, Task.Delay(200)) != task)
                 live.UpdateTarget(Table());
-            live.UpdateTarget(Table());
             result = await task;
         });
         return result!;

@@ -11,6 +11,9 @@ internal sealed record NotebookOutcome(string Name, int Executed, int CodeCells,
 {
     public bool Succeeded => Problem is null;
 
+    /// <summary>What the cells could compute on, in torch's names; empty when they did not use torch or did not come to their end.</summary>
+    public IReadOnlyList<string> Devices { get; init; } = [];
+
     /// <summary>One word for tables.</summary>
     public string Word => Succeeded ? "passed" : Interrupted ? "interrupted" : "failed";
 }

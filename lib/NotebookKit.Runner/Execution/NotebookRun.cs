@@ -65,7 +65,10 @@ internal sealed class NotebookRun(string name, Notebook notebook, string folder,
             if (problem is not null)
                 break;
         }
-        var outcome = new NotebookOutcome(name, executed, code.Length, clock.Elapsed, problem, problem is not null && stop.IsCancellationRequested);
+        var outcome = new NotebookOutcome(name, executed, code.Length, clock.Elapsed, problem, problem is not null && stop.IsCancellationRequested)
+        {
+            Devices = problem is null && isReady ? await kernel.DevicesAsync(stop) : [],
+        };
         observer.Ended(outcome);
         return outcome;
     }

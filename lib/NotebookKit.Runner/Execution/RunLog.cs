@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using NotebookKit.Runner.Notebooks;
 using NotebookKit.Runner.Site;
@@ -10,7 +11,7 @@ namespace NotebookKit.Runner.Execution;
 /// </summary>
 internal static class RunLog
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Adds these runs to those that the site's folder already tells of, and gives all whose executed copy is there.</summary>
     public static IReadOnlyList<SitePage> Merge(string siteFolder, IReadOnlyList<SitePage> latest)
@@ -62,12 +63,12 @@ internal static class RunLog
     }
 
     private sealed record Entry(
-        string Notebook, string Title, string Preset, double Seconds, string Device, string Commit, DateTimeOffset Date, string Outcome)
+        string Notebook, string Title, string Preset, double Seconds, string Device, string Commit, string Date, bool Succeeded)
     {
         public static Entry Of(string siteFolder, SitePage page) =>
-            new(Name(siteFolder, page), page.Title, page.Preset, page.Seconds, page.Device, page.Commit, page.Date, page.Outcome);
+            new(Name(siteFolder, page), page.Title, page.Preset, page.Seconds, page.Device, page.Commit, page.Date, page.Succeeded);
 
         public SitePage ToPage(string siteFolder) =>
-            new(Path.Combine([siteFolder, .. Notebook.Split('/')]), Title, Preset, Seconds, Device, Commit, Date, Outcome);
+            new(Path.Combine([siteFolder, .. Notebook.Split('/')]), Notebook[..^".ipynb".Length], Title, Preset, Seconds, Device, Commit, Date, Succeeded);
     }
 }

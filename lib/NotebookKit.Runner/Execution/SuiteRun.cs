@@ -33,15 +33,20 @@ internal static class SuiteRun
     private const string EnvironmentPrefix = "NOTEBOOKKIT_";
 
     /// <returns>One outcome a notebook, in the order given.</returns>
-    /// <exception cref="NotebookFormatException">A parameter is known to none of the notebooks; nothing was run.</exception>
+    /// <exception cref="NotebookFormatException">A parameter is known to none of the notebooks, or its value does not fit; nothing was run.</exception>
     public static async Task<IReadOnlyList<NotebookOutcome>> RunAsync(
         IReadOnlyList<NotebookFile> files, SuiteOptions options, IRunObserver observer, CancellationToken stop)
     {
         if (options.Preset is not null && options.Parameters.ContainsKey(PresetParameter))
             throw new NotebookFormatException($"The preset is given twice, by --preset and by -p {PresetParameter}=…; leave one out.");
         // Everything is read and set before anything runs: a wrong name should not show after ten minutes.
-        var prepared = files.Select(file => Prepare(file, options)).ToArray();
+        var prepared = files.Select(Prepare).ToArray();
         RefuseUnknown(files, prepared, options);
+        foreach (var (file, (notebook, declared, _)) in files.Zip(prepared))
+        {
+            if (notebook is not null)
+                ParameterInjection.Inject(notebook, file.Name, Values(declared, options));
+        }
 
         var outcomes = new NotebookOutcome[files.Count];
         await Parallel.ForEachAsync(
@@ -81,14 +86,12 @@ internal static class SuiteRun
         }
     }
 
-    private static Prepared Prepare(NotebookFile file, SuiteOptions options)
+    private static Prepared Prepare(NotebookFile file)
     {
         try
         {
             var notebook = NotebookReader.Read(file.Path);
-            var declared = ParameterInjection.Declared(notebook);
-            ParameterInjection.Inject(notebook, file.Name, Values(declared, options));
-            return new Prepared(notebook, declared, null);
+            return new Prepared(notebook, ParameterInjection.Declared(notebook), null);
         }
         catch (NotebookFormatException e)
         {

@@ -12,6 +12,7 @@ namespace NotebookKit.Runner.Kernel;
 [JsonDerivedType(typeof(ResultReturned), "result")]
 [JsonDerivedType(typeof(CellFailed), "failed")]
 [JsonDerivedType(typeof(ProgressMade), "progress")]
+[JsonDerivedType(typeof(DevicesNamed), "devices")]
 [JsonDerivedType(typeof(CellFinished), "finished")]
 internal abstract record KernelEvent
 {
@@ -48,10 +49,13 @@ internal sealed record CellFailed(string Name, string Message, string[] Tracebac
 /// <summary>How far a long operation has come; shown live, never kept.</summary>
 internal sealed record ProgressMade(string Stage, long Done, long Total, string Note) : KernelEvent;
 
+/// <summary>What the cells could compute on, in torch's names; none when they did not use torch.</summary>
+internal sealed record DevicesNamed(string[] Devices) : KernelEvent;
+
 /// <summary>The cell has ended, well or not.</summary>
 internal sealed record CellFinished : KernelEvent;
 
-/// <summary>A request to run a cell.</summary>
+/// <summary>A request to run a cell, or, when there is no code, to name the devices.</summary>
 /// <param name="Name">What stack traces and messages call it, such as <c>cell 3</c>.</param>
 /// <param name="Code">Its source.</param>
 internal sealed record CellRequest(string Name, string Code);

@@ -97,6 +97,21 @@ internal sealed class KernelProcess : IAsyncDisposable
             return new KernelDeath(process.ExitCode, [.. nativeText]);
     }
 
+    /// <summary>What the cells could compute on, in torch's names.</summary>
+    public async Task<IReadOnlyList<string>> DevicesAsync(CancellationToken stop)
+    {
+        IReadOnlyList<string> devices = [];
+        try
+        {
+            await RunAsync(new CellRequest("devices", ""), message => devices = message is DevicesNamed named ? named.Devices : devices, stop);
+        }
+        catch (OperationCanceledException)
+        {
+            // Only the answer is lost; every cell has run.
+        }
+        return devices;
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (!process.HasExited)

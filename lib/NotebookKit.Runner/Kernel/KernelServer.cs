@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Threading.Channels;
+using NotebookKit.Training;
 
 namespace NotebookKit.Runner.Kernel;
 
@@ -30,10 +31,27 @@ internal static class KernelServer
         new Thread(() => Listen(input, requests.Writer)) { IsBackground = true, Name = "requests" }.Start();
         await foreach (var cell in requests.Reader.ReadAllAsync())
         {
-            await kernel.RunAsync(cell);
+            if (cell.Code.Length > 0)
+                await kernel.RunAsync(cell);
+            else
+                Send(new DevicesNamed(Devices()));
             Send(new CellFinished());
         }
         return 0;
+    }
+
+    private static string[] Devices()
+    {
+        if (!AppDomain.CurrentDomain.GetAssemblies().Any(assembly => assembly.GetName().Name == "TorchSharp"))
+            return [];
+        try
+        {
+            return [.. TorchRuntime.Load().Devices];
+        }
+        catch (TorchUnavailableException)
+        {
+            return [];
+        }
     }
 
     private static void Listen(StreamReader input, ChannelWriter<CellRequest> requests)

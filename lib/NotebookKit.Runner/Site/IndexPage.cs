@@ -7,20 +7,20 @@ internal static class IndexPage
 {
     private const string Title = "NotebookKit";
 
-    internal static string Write(IEnumerable<(SitePage Page, ExecutedNotebook Notebook)> notebooks)
+    internal static string Write(IEnumerable<SiteEntry> site)
     {
         var cards = new StringBuilder();
-        foreach (var (page, notebook) in notebooks)
+        foreach (var entry in site)
         {
-            var picture = FirstPicture(notebook);
+            var picture = FirstPicture(entry.Notebook);
             cards.Append(System.Globalization.CultureInfo.InvariantCulture, $"""
                 <li class="card">
-                <h2><a href="{PageShell.Encode(Uri.EscapeDataString(page.Name))}.html">{PageShell.Encode(MarkdownHtml.Title(notebook) ?? page.Title)}</a></h2>
-                {(notebook.About("paper") is { Length: > 0 } paper ? $"<p class=\"paper\">{PageShell.Encode(paper)}</p>" : "")}
+                <h2><a href="{SiteEntry.Link(entry.Address)}">{PageShell.Encode(entry.Title)}</a></h2>
+                {(entry.Notebook.About("paper") is { Length: > 0 } paper ? $"<p class=\"paper\">{PageShell.Encode(paper)}</p>" : "")}
                 {(picture is var (data, alt) ? $"<img src=\"data:image/png;base64,{data}\" alt=\"{PageShell.Encode(alt)}\">" : "")}
-                {(notebook.About("gist") is { Length: > 0 } gist ? $"<p>{PageShell.Encode(gist)}</p>" : "")}
-                {(page.Succeeded ? "" : "<p class=\"failed\">This run stopped at an error.</p>")}
-                {RunFacts.Write(page)}
+                {(entry.Notebook.About("gist") is { Length: > 0 } gist ? $"<p>{PageShell.Encode(gist)}</p>" : "")}
+                {(entry.Succeeded ? "" : "<p class=\"failed\">This run stopped at an error.</p>")}
+                {RunFacts.Write(entry.Page)}
                 </li>
 
                 """);

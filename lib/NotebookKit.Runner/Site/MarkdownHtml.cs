@@ -10,9 +10,9 @@ using Markdig.Syntax.Inlines;
 namespace NotebookKit.Runner.Site;
 
 /// <summary>The prose of one notebook: headings that can be linked, pictures taken in, links to other notebooks turned to their pages, formulas drawn.</summary>
-/// <param name="folder">Where the pictures of the prose lie.</param>
-/// <param name="pages">The names of all pages.</param>
-internal sealed partial class MarkdownHtml(string folder, IReadOnlySet<string> pages)
+/// <param name="entry">The notebook; the pictures of its prose lie beside it.</param>
+/// <param name="site">All pages.</param>
+internal sealed partial class MarkdownHtml(SiteEntry entry, IReadOnlyList<SiteEntry> site)
 {
     private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder()
         .UsePipeTables()
@@ -93,15 +93,23 @@ internal sealed partial class MarkdownHtml(string folder, IReadOnlySet<string> p
                 link.AppendChild(new LiteralInline(Path.GetFileNameWithoutExtension(url)));
             }
         }
-        else if (NotebookLink().Match(url) is { Success: true } match && pages.Contains(match.Groups["name"].Value))
+        else if (NotebookLink().Match(url) is { Success: true } match && Page(match.Groups["path"].Value) is { } page)
         {
-            link.Url = $"{match.Groups["name"].Value}.html{match.Groups["part"].Value}";
+            link.Url = entry.LinkTo(page.Address) + match.Groups["part"].Value;
         }
+    }
+
+    /// <summary>The page of a notebook, by as much of its path as the link tells.</summary>
+    private SiteEntry? Page(string path)
+    {
+        var parts = Uri.UnescapeDataString(path).Split('/').Where(p => p is not ("." or "..")).ToList();
+        var address = string.Join('/', parts) + ".html";
+        return site.FirstOrDefault(e => e.Address == address) ?? site.FirstOrDefault(e => Path.GetFileName(e.Address) == parts[^1] + ".html");
     }
 
     private string? TakeIn(string url)
     {
-        var path = Path.Combine(folder, Uri.UnescapeDataString(url));
+        var path = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(entry.Notebook.Path))!, Uri.UnescapeDataString(url));
         var type = Path.GetExtension(path).ToLowerInvariant() switch
         {
             ".png" => "image/png",
@@ -126,7 +134,7 @@ internal sealed partial class MarkdownHtml(string folder, IReadOnlySet<string> p
             _ => "",
         }) ?? []).Trim();
 
-    [GeneratedRegex(@"^(?:[^:?#]*/)?(?<name>[^/:?#]+)\.ipynb(?<part>#.*)?$")]
+    [GeneratedRegex(@"^(?<path>[^:?#]+)\.ipynb(?<part>#.*)?$")]
     private static partial Regex NotebookLink();
 
     private sealed class InlineFormula : HtmlObjectRenderer<MathInline>

@@ -212,7 +212,8 @@ internal static class MathMl
             }
         }
 
-        private static string Function(string name) => $"<mrow><mi mathvariant=\"normal\">{PageShell.Encode(name)}</mi><mo>\u2061</mo></mrow>";
+        // The invisible operator "function application" carries the space between a name and its argument.
+        private static string Function(string name) => $"<mrow><mi mathvariant=\"normal\">{PageShell.Encode(name)}</mi><mo lspace=\"0\" rspace=\"0.17em\">\u2061</mo></mrow>";
 
         private string Variant(string variant)
         {

@@ -7,31 +7,32 @@ namespace NotebookKit.Runner.Site;
 /// <summary>One executed notebook as one page.</summary>
 internal static class NotebookPage
 {
-    internal static string Write(SitePage page, ExecutedNotebook notebook, IReadOnlyList<SitePage> all)
+    internal static string Write(SiteEntry entry, IReadOnlyList<SiteEntry> site)
     {
-        var markdown = new MarkdownHtml(Path.GetDirectoryName(Path.GetFullPath(notebook.Path))!, all.Select(p => p.Name).ToHashSet());
+        var notebook = entry.Notebook;
+        var markdown = new MarkdownHtml(entry, site);
         var cells = new StringBuilder();
         foreach (var cell in notebook.Cells)
         {
             WriteCell(cells, cell, markdown);
         }
 
-        var title = markdown.Headings.Where(h => h.Level == 1).Select(h => h.Text).FirstOrDefault() ?? page.Title;
+        var title = markdown.Headings.Where(h => h.Level == 1).Select(h => h.Text).FirstOrDefault() ?? entry.Page.Title;
         var hasFigures = notebook.Cells.SelectMany(ExecutedNotebook.Outputs).Any(OutputHtml.IsFigure);
         var body = $"""
             <a class="skip" href="#content">Skip to the content</a>
             <header class="top">
-            <a class="name" href="index.html">NotebookKit</a>
+            <a class="name" href="{entry.LinkTo("index.html")}">NotebookKit</a>
             <button type="button" id="fold" hidden>hide code</button>
             <button type="button" id="theme" hidden>theme: auto</button>
             </header>
             <div class="columns">
-            <nav aria-label="Contents"><details open><summary>Contents</summary>{Contents(markdown)}{Neighbours(page, all)}</details></nav>
+            <nav aria-label="Contents"><details open><summary>Contents</summary>{Contents(markdown)}{Neighbours(entry, site)}</details></nav>
             <main id="content">
-            {(page.Succeeded ? "" : "<p class=\"failed\" role=\"status\">This run stopped at an error; the page shows what it had made until then.</p>")}
-            {(markdown.Headings.Any(h => h.Level == 1) ? "" : $"<h1>{PageShell.Encode(page.Title)}</h1>")}
+            {(entry.Succeeded ? "" : "<p class=\"failed\" role=\"status\">This run stopped at an error; the page shows what it had made until then.</p>")}
+            {(markdown.Headings.Any(h => h.Level == 1) ? "" : $"<h1>{PageShell.Encode(entry.Page.Title)}</h1>")}
             {cells}
-            <footer>{RunFacts.Write(page)}</footer>
+            <footer>{RunFacts.Write(entry.Page)}</footer>
             </main>
             </div>
             """;
@@ -74,10 +75,7 @@ internal static class NotebookPage
         "<ol>" + string.Concat(markdown.Headings.Where(h => h.Level is 2 or 3).Select(h =>
             string.Create(CultureInfo.InvariantCulture, $"<li class=\"level{h.Level}\"><a href=\"#{PageShell.Encode(h.Id)}\">{PageShell.Encode(h.Text)}</a></li>"))) + "</ol>";
 
-    private static string Neighbours(SitePage page, IReadOnlyList<SitePage> all)
-    {
-        var others = all.Where(p => p.Name != page.Name).ToList();
-        return others.Count == 0 ? "" : "<p>Other notebooks</p><ul>" + string.Concat(others.Select(p =>
-            $"<li><a href=\"{PageShell.Encode(Uri.EscapeDataString(p.Name))}.html\">{PageShell.Encode(p.Title)}</a></li>")) + "</ul>";
-    }
+    private static string Neighbours(SiteEntry entry, IReadOnlyList<SiteEntry> site) => site.Count == 1 ? "" :
+        "<p>Other notebooks</p><ul>" + string.Concat(site.Where(e => e != entry).Select(e =>
+            $"<li><a href=\"{entry.LinkTo(e.Address)}\">{PageShell.Encode(e.Title)}</a></li>")) + "</ul>";
 }

@@ -13,7 +13,7 @@ internal static class PalettePng
     private const int PaletteSize = 256;
 
     // Squared distance in RGB below which two colours may share a place of the palette, and above which the loss would show.
-    private const int SharedWithin = 5 * 5;
+    private const int SharedWithin = 10 * 10;
     private const int VisibleFrom = 40 * 40;
 
     private static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];

@@ -12,7 +12,7 @@ internal static class RunFacts
             ("preset", page.Preset),
             ("took", Duration(page.Seconds)),
             ("device", page.Device),
-            ("date", page.Date),
+            ("date", page.Date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)),
             ("commit", page.Commit.Length > 10 ? page.Commit[..10] : page.Commit),
         };
         return "<dl class=\"facts\">" + string.Concat(facts.Where(f => f.Item2.Length > 0).Select(f => $"<div><dt>{f.Item1}</dt><dd>{PageShell.Encode(f.Item2)}</dd></div>")) + "</dl>";

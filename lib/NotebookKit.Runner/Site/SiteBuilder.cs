@@ -3,23 +3,30 @@ namespace NotebookKit.Runner.Site;
 /// <summary>Makes a browsable site of executed notebooks: a page for each and an index, every one a single file that works offline.</summary>
 public static class SiteBuilder
 {
-    /// <summary>Writes <c>NAME.html</c> for each page and <c>index.html</c> into <paramref name="siteFolder"/>; other files there are left alone.</summary>
+    /// <summary>
+    /// Writes <c>index.html</c> and, for each notebook, an <c>.html</c> of its name: beside it if it lies in the site's folder, at the top of that
+    /// folder otherwise. Other files are left alone.
+    /// </summary>
     /// <param name="siteFolder">Made if it is not there.</param>
     /// <param name="pages">The notebooks, in the order of the index.</param>
-    /// <returns>The path of the index.</returns>
     /// <exception cref="InvalidDataException">A notebook cannot be read; nothing is written.</exception>
-    public static string Build(string siteFolder, IReadOnlyList<SitePage> pages)
+    public static void Build(string siteFolder, IReadOnlyList<SitePage> pages)
     {
         ArgumentException.ThrowIfNullOrEmpty(siteFolder);
         ArgumentNullException.ThrowIfNull(pages);
-        var notebooks = pages.Select(p => (Page: p, Notebook: ExecutedNotebook.Read(p.NotebookPath))).ToList();
-        foreach (var (page, notebook) in notebooks)
+        var site = pages.Select(p => new SiteEntry(p, ExecutedNotebook.Read(p.NotebookPath), Address(siteFolder, p.NotebookPath))).ToList();
+        foreach (var entry in site)
         {
-            WholeFile.Write(Path.Combine(siteFolder, page.Name + ".html"), NotebookPage.Write(page, notebook, pages));
+            WholeFile.Write(Path.Combine([siteFolder, .. entry.Address.Split('/')]), NotebookPage.Write(entry, site));
         }
 
-        var index = Path.Combine(siteFolder, "index.html");
-        WholeFile.Write(index, IndexPage.Write(notebooks));
-        return index;
+        WholeFile.Write(Path.Combine(siteFolder, "index.html"), IndexPage.Write(site));
+    }
+
+    private static string Address(string siteFolder, string notebookPath)
+    {
+        var relative = Path.GetRelativePath(Path.GetFullPath(siteFolder), Path.GetFullPath(notebookPath)).Replace('\\', '/');
+        var outside = relative.StartsWith("../", StringComparison.Ordinal) || Path.IsPathRooted(relative);
+        return Path.ChangeExtension(outside ? Path.GetFileName(notebookPath) : relative, ".html");
     }
 }

@@ -42,8 +42,8 @@ public static class Draw
             ["xaxis"] = ChartParts.Axis(x, logX),
             ["yaxis"] = ChartParts.Axis(y, logY),
             ["showlegend"] = all.Count > 1 && !direct,
-            ["annotations"] = direct && all.Count > 1 ? EndLabels(all, logX, logY) : null,
-            ["margin"] = direct && all.Count > 1 ? new Dictionary<string, object?> { ["r"] = 34 + (8 * all.Max(c => c.Name.Length)) } : null,
+            ["annotations"] = direct && all.Count > 1 ? EndLabels(all, logY) : null,
+            ["margin"] = direct && all.Count > 1 ? new Dictionary<string, object?> { ["r"] = 32 + (8 * all.Max(c => c.Name.Length)) } : null,
         }).AsFigure(caption);
     }
 
@@ -120,8 +120,10 @@ public static class Draw
         }
 
         static long Bin(double value, double width) => (long)Math.Round(value / width, MidpointRounding.AwayFromZero);
-        var first = groups.Min(g => g.Min(s => Bin(s.Value, binWidth)));
-        var last = groups.Max(g => g.Max(s => Bin(s.Value, binWidth)));
+
+        // One empty bin on either side, so that the outline comes down to the axis.
+        var first = groups.Min(g => g.Min(s => Bin(s.Value, binWidth))) - 1;
+        var last = groups.Max(g => g.Max(s => Bin(s.Value, binWidth))) + 1;
 
         // The counting is done here: a notebook carries a few bins instead of every observation.
         var traces = groups.Select((g, i) =>
@@ -142,9 +144,11 @@ public static class Draw
                 ["hovertemplate"] = "%{x}: %{y:.1%}",
             });
         });
+        var axis = ChartParts.Axis(x);
+        axis["dtick"] = last - first <= 20 ? binWidth : null;
         return ChartParts.Chart(traces, new()
         {
-            ["xaxis"] = ChartParts.Axis(x),
+            ["xaxis"] = axis,
             ["yaxis"] = ChartParts.Axis("share", tickFormat: ".0%"),
             ["showlegend"] = groups.Count > 1,
         }).AsFigure(caption);
@@ -211,7 +215,7 @@ public static class Draw
     }
 
     /// <summary>The names at the ends of the lines, pushed apart by pixels so that they never lie on each other.</summary>
-    private static object[] EndLabels(List<Curve> curves, bool logX, bool logY)
+    private static object[] EndLabels(List<Curve> curves, bool logY)
     {
         double Height(double value) => logY ? Math.Log10(value) : value;
         var values = curves.SelectMany(c => c.Mean).Where(double.IsFinite).Select(Height).Where(double.IsFinite).ToList();
@@ -228,7 +232,6 @@ public static class Draw
             .OrderBy(e => e.Pixel)
             .ToList();
         var places = Apart([.. ends.Select(e => e.Pixel)], LabelHeight);
-        var right = curves.Max(c => c.X[^1]);
         return
         [
             .. ends.Select((e, i) => new Dictionary<string, object?>
@@ -236,9 +239,10 @@ public static class Draw
                 // The page takes the labels of this name off a narrow screen and shows a legend instead.
                 ["name"] = "end-label",
                 ["text"] = $"<span style=\"color:{HouseStyle.Color(e.Index)}\">●</span> {System.Net.WebUtility.HtmlEncode(e.Curve.Name)}",
-                ["x"] = logX ? Math.Log10(right) : right,
+                ["xref"] = "paper",
+                ["x"] = 1,
                 ["xanchor"] = "left",
-                ["xshift"] = 8,
+                ["xshift"] = 4,
                 ["y"] = Height(e.Curve.Mean[e.Last]),
                 ["yanchor"] = "middle",
                 ["yshift"] = Math.Round(places[i] - e.Pixel, 1),

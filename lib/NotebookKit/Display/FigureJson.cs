@@ -9,7 +9,7 @@ namespace NotebookKit.Display;
 /// <summary>Writes a <see cref="Figure"/> for plotly.js: house template, caption, levels, and no more digits than a reader can see.</summary>
 internal static class FigureJson
 {
-    private const int CaptionColumns = 88;
+    private const int CaptionColumns = 80;
 
     // '<' is escaped as well, because the JSON stands inside a <script> element.
     private static readonly JsonSerializerOptions Compact = new() { Encoder = JavaScriptEncoder.Default };
@@ -37,13 +37,19 @@ internal static class FigureJson
         {
             ["l"] = 60,
             ["r"] = (int?)layout["margin"]?["r"] ?? 24,
-            ["t"] = 20 + (22 * lines.Count) + (legend ? 26 : 0),
+            ["t"] = 24 + (20 * lines.Count) + (legend ? 26 : 0),
             ["b"] = 54,
         };
         layout["showlegend"] = legend;
         if (lines.Count > 0)
         {
-            layout["title"] = new JsonObject { ["text"] = string.Join("<br>", lines.Select(EncodeLine)) };
+            layout["title"] = new JsonObject
+            {
+                ["text"] = string.Join("<br>", lines.Select(EncodeLine)),
+
+                // plotly.js puts the middle line where it would put a single one.
+                ["pad"] = new JsonObject { ["l"] = 12, ["t"] = 12 + (9 * (lines.Count - 1)) },
+            };
         }
 
         AddLevels(layout, figure.Levels);
@@ -85,6 +91,9 @@ internal static class FigureJson
             });
             annotations.Add(new JsonObject
             {
+                // The page gives the labels of this name the ground of a dark page.
+                ["name"] = "level-label",
+                ["bgcolor"] = "rgba(255,255,255,0.75)",
                 ["text"] = EncodeLine(level.Label),
                 ["xref"] = "paper",
                 ["x"] = 0.01,

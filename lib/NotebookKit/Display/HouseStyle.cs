@@ -51,7 +51,7 @@ public static class HouseStyle
             ["ticks"] = "outside",
             ["tickcolor"] = grid,
             ["ticklen"] = 5,
-            ["title"] = new JsonObject { ["standoff"] = 12 },
+            ["title"] = new JsonObject { ["standoff"] = 12, ["font"] = new JsonObject { ["size"] = 14 } },
         };
 
         return new JsonObject
@@ -65,13 +65,12 @@ public static class HouseStyle
                 ["title"] = new JsonObject
                 {
                     ["x"] = 0,
-                    ["xref"] = "paper",
+                    ["xref"] = "container",
                     ["xanchor"] = "left",
                     ["y"] = 1,
                     ["yref"] = "container",
                     ["yanchor"] = "top",
-                    ["pad"] = new JsonObject { ["t"] = 12 },
-                    ["font"] = new JsonObject { ["size"] = 15 },
+                    ["font"] = new JsonObject { ["size"] = 14 },
                 },
                 ["xaxis"] = Axis(),
                 ["yaxis"] = Axis(),

@@ -38,9 +38,10 @@ public sealed class BertModel : Module<Tensor, Tensor?, Tensor?, Tensor>
     /// <summary>As <see cref="forward"/>, and adds the embeddings' output and every layer's to <paramref name="hiddenStates"/>.</summary>
     public Tensor Encode(Tensor inputIds, Tensor? attentionMask = null, Tensor? tokenTypeIds = null, IList<Tensor>? hiddenStates = null)
     {
-        ModelInput.CheckIds(inputIds, nameof(inputIds), Config.MaxPositionEmbeddings);
+        ModelInput.CheckIds(inputIds, nameof(inputIds), Config.VocabSize, Config.MaxPositionEmbeddings);
         ModelInput.CheckLike(inputIds, attentionMask, nameof(attentionMask));
         ModelInput.CheckLike(inputIds, tokenTypeIds, nameof(tokenTypeIds));
+        if (tokenTypeIds is not null) ModelInput.CheckRange(tokenTypeIds, nameof(tokenTypeIds), Config.TypeVocabSize, "segments");
 
         using var scope = NewDisposeScope();
         Tensor? maskBias = attentionMask is null ? null : ModelInput.MaskBias(attentionMask);

@@ -43,9 +43,10 @@ public sealed class Gpt2Model : Module<Tensor, Tensor?, Tensor?, Tensor>
     internal Tensor Encode(Tensor inputIds, Tensor? attentionMask, Tensor? positionIds, IList<Tensor>? hiddenStates, KeyValueCache? cache)
     {
         long past = cache?.Length ?? 0, present = inputIds.dim() == 2 ? inputIds.shape[1] : 0;
-        ModelInput.CheckIds(inputIds, nameof(inputIds), (int)(Config.MaxPositionEmbeddings - past));
+        ModelInput.CheckIds(inputIds, nameof(inputIds), Config.VocabSize, (int)(Config.MaxPositionEmbeddings - past));
         ModelInput.CheckShape(attentionMask, nameof(attentionMask), inputIds.shape[0], past + present);
         ModelInput.CheckLike(inputIds, positionIds, nameof(positionIds));
+        if (positionIds is not null) ModelInput.CheckRange(positionIds, nameof(positionIds), Config.MaxPositionEmbeddings, "positions");
 
         using var scope = NewDisposeScope();
         Tensor maskBias = ModelInput.CausalBias(present, past, attentionMask, inputIds.device);

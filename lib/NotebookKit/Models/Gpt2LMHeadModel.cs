@@ -68,7 +68,10 @@ public sealed class Gpt2LMHeadModel : Module<Tensor, Tensor?, Tensor?, Tensor>, 
     /// <exception cref="ArgumentException">A row ends in padding, or would grow beyond the model's positions.</exception>
     public Tensor Generate(Tensor inputIds, Tensor? attentionMask = null, int maxNewTokens = 20)
     {
-        ModelInput.CheckIds(inputIds, nameof(inputIds), Transformer.Config.MaxPositionEmbeddings - maxNewTokens);
+        ModelInput.CheckIds(inputIds, nameof(inputIds), Transformer.Config.VocabSize);
+        if (inputIds.shape[1] + maxNewTokens > Transformer.Config.MaxPositionEmbeddings)
+            throw new ArgumentException(
+                $"{inputIds.shape[1]} tokens and {maxNewTokens} new ones are more than the model's {Transformer.Config.MaxPositionEmbeddings} positions. Ask for fewer or cut the prompt.", nameof(maxNewTokens));
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
         using var cache = new KeyValueCache(Transformer.Config.NumHiddenLayers);
@@ -88,7 +91,7 @@ public sealed class Gpt2LMHeadModel : Module<Tensor, Tensor?, Tensor?, Tensor>, 
     /// <inheritdoc/>
     public Tensor AnswerLogProbabilities(Tensor inputIds, Tensor attentionMask, Tensor answerIds, Tensor answerMask, Tensor inputOf)
     {
-        ModelInput.CheckAnswers(inputIds, attentionMask, answerIds, answerMask, inputOf);
+        ModelInput.CheckAnswers(inputIds, attentionMask, answerIds, answerMask, inputOf, Transformer.Config.VocabSize);
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
         using var cache = new KeyValueCache(Transformer.Config.NumHiddenLayers);

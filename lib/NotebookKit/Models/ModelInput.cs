@@ -5,7 +5,7 @@ namespace NotebookKit.Models;
 /// <summary>What every model asks of its input, checked before a tensor operation can fail without a name.</summary>
 internal static class ModelInput
 {
-    internal static void CheckIds(Tensor ids, string name, int? longest = null)
+    internal static void CheckIds(Tensor ids, string name, int vocabulary, int? longest = null)
     {
         if (ids.dim() != 2 || ids.dtype != ScalarType.Int64)
             throw new ArgumentException($"{name} must be int64 [batch, time] and is {ids.dtype} [{string.Join(", ", ids.shape)}].", name);
@@ -13,6 +13,16 @@ internal static class ModelInput
             throw new ArgumentException($"{name} is empty, [{string.Join(", ", ids.shape)}]. Give at least one token.", name);
         if (ids.shape[1] > longest)
             throw new ArgumentException($"{name} has {ids.shape[1]} tokens a row and the model has {longest} positions. Cut the text or use a longer model.", name);
+        CheckRange(ids, name, vocabulary, "tokens of the vocabulary");
+    }
+
+    /// <summary>On the CPU only: elsewhere the look would make every step wait for the device.</summary>
+    internal static void CheckRange(Tensor indices, string name, long count, string of)
+    {
+        if (indices.device_type != TorchSharp.DeviceType.CPU) return;
+        using Tensor wrong = indices.lt(0).logical_or_(indices.ge(count)), found = indices.masked_select(wrong);
+        if (found.numel() > 0)
+            throw new ArgumentException($"{name} holds {found[0].item<long>()}, which is none of the {count} {of}.", name);
     }
 
     internal static void CheckLike(Tensor ids, Tensor? other, string name) => CheckShape(other, name, ids.shape);
@@ -23,13 +33,14 @@ internal static class ModelInput
             throw new ArgumentException($"{name} is [{string.Join(", ", tensor.shape)}] and must be [{string.Join(", ", shape.ToArray())}], as the tokens are.", name);
     }
 
-    internal static void CheckAnswers(Tensor inputIds, Tensor attentionMask, Tensor answerIds, Tensor answerMask, Tensor inputOf)
+    internal static void CheckAnswers(Tensor inputIds, Tensor attentionMask, Tensor answerIds, Tensor answerMask, Tensor inputOf, int vocabulary)
     {
-        CheckIds(inputIds, nameof(inputIds));
-        CheckIds(answerIds, nameof(answerIds));
+        CheckIds(inputIds, nameof(inputIds), vocabulary);
+        CheckIds(answerIds, nameof(answerIds), vocabulary);
         CheckLike(inputIds, attentionMask, nameof(attentionMask));
         CheckLike(answerIds, answerMask, nameof(answerMask));
         CheckShape(inputOf, nameof(inputOf), answerIds.shape[0]);
+        CheckRange(inputOf, nameof(inputOf), inputIds.shape[0], "inputs");
     }
 
     /// <summary>

@@ -55,7 +55,7 @@ public sealed class T5ForConditionalGeneration : Module<Tensor, Tensor?, Tensor,
     /// <param name="hiddenStates">Takes the embeddings and every layer's output, the last after the norm; null if they are not wanted.</param>
     public Tensor Encode(Tensor inputIds, Tensor? attentionMask = null, IList<Tensor>? hiddenStates = null)
     {
-        ModelInput.CheckIds(inputIds, nameof(inputIds));
+        ModelInput.CheckIds(inputIds, nameof(inputIds), Config.VocabSize);
         ModelInput.CheckLike(inputIds, attentionMask, nameof(attentionMask));
         using var scope = NewDisposeScope();
         Tensor? maskBias = attentionMask is null ? null : ModelInput.MaskBias(attentionMask);
@@ -74,7 +74,7 @@ public sealed class T5ForConditionalGeneration : Module<Tensor, Tensor?, Tensor,
     /// <param name="hiddenStates">Takes the embeddings and every layer's output, the last after the norm; null if they are not wanted.</param>
     public Tensor Decode(Tensor decoderInputIds, Tensor memory, Tensor? attentionMask = null, Tensor? decoderAttentionMask = null, IList<Tensor>? hiddenStates = null)
     {
-        ModelInput.CheckIds(decoderInputIds, nameof(decoderInputIds));
+        ModelInput.CheckIds(decoderInputIds, nameof(decoderInputIds), Config.VocabSize);
         ModelInput.CheckLike(decoderInputIds, decoderAttentionMask, nameof(decoderAttentionMask));
         ModelInput.CheckShape(memory, nameof(memory), decoderInputIds.shape[0], memory.dim() > 1 ? memory.shape[1] : 0, Config.DModel);
         ModelInput.CheckShape(attentionMask, nameof(attentionMask), memory.shape[0], memory.shape[1]);
@@ -109,7 +109,7 @@ public sealed class T5ForConditionalGeneration : Module<Tensor, Tensor?, Tensor,
     /// <summary>The decoder's input for labels: the start token in front, the last label dropped, -100 replaced by padding.</summary>
     public Tensor ShiftRight(Tensor labels)
     {
-        ModelInput.CheckIds(labels, nameof(labels));
+        if (labels.dim() != 2) throw new ArgumentException($"labels must be [batch, time] and are [{string.Join(", ", labels.shape)}].", nameof(labels));
         using var scope = NewDisposeScope();
         Tensor start = full([labels.shape[0], 1], StartToken, dtype: int64, device: labels.device);
         Tensor shifted = cat([start, labels.narrow(1, 0, labels.shape[1] - 1)], 1);
@@ -137,7 +137,7 @@ public sealed class T5ForConditionalGeneration : Module<Tensor, Tensor?, Tensor,
     /// <inheritdoc/>
     public Tensor AnswerLogProbabilities(Tensor inputIds, Tensor attentionMask, Tensor answerIds, Tensor answerMask, Tensor inputOf)
     {
-        ModelInput.CheckAnswers(inputIds, attentionMask, answerIds, answerMask, inputOf);
+        ModelInput.CheckAnswers(inputIds, attentionMask, answerIds, answerMask, inputOf, Config.VocabSize);
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
         // The encoder reads each input once; its keys and values are then handed to every answer.

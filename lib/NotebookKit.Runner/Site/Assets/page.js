@@ -21,14 +21,17 @@
       delete layout.title;
       layout.margin = { ...layout.margin, t: layout.showlegend ? 46 : 16 };
     }
-    if (dark) layout.template = darkTemplate;
+    const annotations = layout.annotations || [];
+    if (dark) {
+      layout.template = darkTemplate;
+      for (const label of annotations.filter(a => a.name === "level-label")) label.bgcolor = "rgba(21,24,28,0.75)";
+    }
     if (width < 560) {
-      const labels = (layout.annotations || []).filter(a => a.name === "end-label");
-      if (labels.length > 0) {
-        layout.annotations = layout.annotations.filter(a => a.name !== "end-label");
-        layout.showlegend = true;
-      }
-      layout.margin = { ...layout.margin, l: 44, r: 12, t: layout.showlegend ? 30 + 22 * Math.ceil(spec.data.length / 2) : 16 };
+      const others = annotations.filter(a => a.name !== "end-label");
+      layout.showlegend = layout.showlegend || others.length < annotations.length;
+      layout.annotations = others;
+      layout.legend = { orientation: "h", x: 0, y: -0.22, yanchor: "top" };
+      layout.margin = { l: 44, r: 12, t: 16, b: 54 };
       layout.font = { size: 12 };
     }
     return layout;
@@ -38,7 +41,8 @@
     if (typeof Plotly === "undefined") return;
     for (const { place, spec } of plots) {
       const data = structuredClone(spec.data);
-      Plotly.react(place, data, layoutFor(spec, place.clientWidth, dark), { ...spec.config, displayModeBar: "hover" });
+      const width = place.clientWidth;
+      Plotly.react(place, data, layoutFor(spec, width, dark), { ...spec.config, displayModeBar: width < 560 ? false : "hover" });
     }
   }
 
@@ -65,6 +69,17 @@
   });
   applyTheme();
   draw();
+
+  // Formulas: a browser without a mathematical font leaves scripts on the line; then the style sheet moves them.
+  const formula = document.querySelector("math");
+  if (formula) {
+    const probe = document.createElement("div");
+    probe.innerHTML = "<math><msub><mi>x</mi><mi>x</mi></msub></math>";
+    formula.after(probe);
+    const [base, script] = [...probe.querySelectorAll("mi")].map(e => e.getBoundingClientRect());
+    probe.remove();
+    if (script.bottom < base.bottom + 1) root.classList.add("no-math-font");
+  }
 
   // Code: folded or open, all at once.
   const fold = document.getElementById("fold");

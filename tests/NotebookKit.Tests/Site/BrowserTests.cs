@@ -1,0 +1,110 @@
+using Microsoft.Playwright;
+using NotebookKit.Runner.Site;
+
+namespace NotebookKit.Tests.Site;
+
+/// <summary>The pages as a real browser shows them, with the network cut.</summary>
+public sealed class BrowserTests : IAsyncLifetime
+{
+    private readonly TemporaryFolder folder = new();
+    private IPlaywright? playwright;
+    private IBrowser? browser;
+
+    public async ValueTask InitializeAsync()
+    {
+        if (Browser.Find() is { } found)
+        {
+            playwright = await Playwright.CreateAsync();
+            browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = found.Path, Args = ["--no-sandbox", "--disable-gpu", "--disable-quic"] });
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (browser is not null)
+        {
+            await browser.DisposeAsync();
+        }
+
+        playwright?.Dispose();
+        folder.Dispose();
+    }
+
+    [Theory]
+    [InlineData(1280, false)]
+    [InlineData(390, false)]
+    [InlineData(1280, true)]
+    [InlineData(390, true)]
+    public async Task Page_draws_every_figure_and_picture_without_an_error_or_a_request(int width, bool dark)
+    {
+        Assert.SkipWhen(browser is null, "No Chromium, Chrome or Edge on this machine: install one, or name it in NOTEBOOKKIT_CHROMIUM.");
+        SiteBuilder.Build(folder.Path, [SampleNotebook.Write(folder.Path), SampleNotebook.Write(folder.Path, "02-other", "failed")]);
+        await using var context = await browser.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = 900 }, ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light, Offline = true });
+
+        foreach (var name in new[] { "index", "01-sample" })
+        {
+            var page = await context.NewPageAsync();
+            var told = new List<string>();
+            page.Console += (_, message) => told.Add(message.Type is "error" or "warning" ? message.Text : "");
+            page.PageError += (_, error) => told.Add(error);
+            page.Request += (_, request) => told.Add(request.Url.StartsWith("file:", StringComparison.Ordinal) && request.IsNavigationRequest || request.Url.StartsWith("data:", StringComparison.Ordinal) || request.Url.StartsWith("blob:", StringComparison.Ordinal) ? "" : $"asked for {request.Url}");
+            await page.GotoAsync(new Uri(Path.Combine(folder.Path, name + ".html")).AbsoluteUri);
+
+            Assert.Equal(name == "index" ? 0 : 5, await page.Locator("figure.plot").CountAsync());
+            await page.WaitForFunctionAsync("() => [...document.querySelectorAll('.drawing')].every(d => d.querySelector('.main-svg .plot path, .main-svg .plot .point'))");
+            Assert.True(await page.EvaluateAsync<bool>("() => [...document.images].every(i => i.complete && i.naturalWidth > 0 && i.alt)"));
+            Assert.Equal(1, await page.Locator("h1").CountAsync());
+            Assert.True(await page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= innerWidth"), "the page is wider than the screen");
+            Assert.True(await page.EvaluateAsync<bool>("() => [...document.querySelectorAll('.drawing')].every(d => d.querySelector('.main-svg').getBoundingClientRect().width <= d.clientWidth + 1)"), "a figure is wider than its place");
+            Assert.DoesNotContain(told, t => t.Length > 0);
+            if (Environment.GetEnvironmentVariable("NOTEBOOKKIT_SCREENSHOTS") is { Length: > 0 } shots)
+            {
+                await page.ScreenshotAsync(new() { Path = Path.Combine(shots, $"{name}-{width}-{(dark ? "dark" : "light")}.png"), FullPage = true });
+            }
+
+            await page.CloseAsync();
+        }
+    }
+
+    [Fact]
+    public async Task Buttons_fold_the_code_and_change_the_theme_of_page_and_figures()
+    {
+        Assert.SkipWhen(browser is null, "No Chromium, Chrome or Edge on this machine: install one, or name it in NOTEBOOKKIT_CHROMIUM.");
+        SiteBuilder.Build(folder.Path, [SampleNotebook.Write(folder.Path)]);
+        var page = await browser.NewPageAsync(new() { ColorScheme = ColorScheme.Light });
+        await page.GotoAsync(new Uri(Path.Combine(folder.Path, "01-sample.html")).AbsoluteUri);
+        Task<string> Ink() => page.Locator(".drawing .xtitle").First.EvaluateAsync<string>("e => getComputedStyle(e).fill");
+
+        var light = (await Ink(), await page.EvaluateAsync<string>("() => getComputedStyle(document.body).backgroundColor"));
+        await page.ClickAsync("#theme");
+        await page.ClickAsync("#theme");
+        var dark = (await Ink(), await page.EvaluateAsync<string>("() => getComputedStyle(document.body).backgroundColor"));
+        var open = await page.Locator("details.code[open]").CountAsync();
+        await page.ClickAsync("#fold");
+
+        Assert.Equal("theme: dark", await page.TextContentAsync("#theme"));
+        Assert.NotEqual(light.Item1, dark.Item1);
+        Assert.NotEqual(light.Item2, dark.Item2);
+        Assert.True(open > 5);
+        Assert.Equal(0, await page.Locator("details.code[open]").CountAsync());
+    }
+
+    [Fact]
+    public async Task Without_scripts_figures_show_as_pictures()
+    {
+        var found = Browser.Find();
+        Assert.SkipWhen(browser is null || found is null, "No Chromium, Chrome or Edge on this machine: install one, or name it in NOTEBOOKKIT_CHROMIUM.");
+        var sample = SampleNotebook.Write(folder.Path);
+        await FigurePictures.AddAsync(sample.NotebookPath, found, TestContext.Current.CancellationToken);
+        SiteBuilder.Build(folder.Path, [sample]);
+        var page = await browser.NewPageAsync(new() { JavaScriptEnabled = false });
+
+        await page.GotoAsync(new Uri(Path.Combine(folder.Path, "01-sample.html")).AbsoluteUri);
+
+        Assert.Equal(5, await page.Locator("figure.plot img").CountAsync());
+        foreach (var picture in await page.Locator("figure.plot img").AllAsync())
+        {
+            Assert.InRange((await picture.BoundingBoxAsync())!.Width, 300, 1400);
+        }
+    }
+}
