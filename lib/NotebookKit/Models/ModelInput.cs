@@ -20,9 +20,10 @@ internal static class ModelInput
     internal static void CheckRange(Tensor indices, string name, long count, string of)
     {
         if (indices.device_type != TorchSharp.DeviceType.CPU) return;
-        using Tensor wrong = indices.lt(0).logical_or_(indices.ge(count)), found = indices.masked_select(wrong);
-        if (found.numel() > 0)
-            throw new ArgumentException($"{name} holds {found[0].item<long>()}, which is none of the {count} {of}.", name);
+        using var scope = NewDisposeScope();
+        Tensor wrong = indices.masked_select(indices.lt(0).logical_or(indices.ge(count)));
+        if (wrong.numel() > 0)
+            throw new ArgumentException($"{name} holds {wrong[0].to(int64).item<long>()}, which is none of the {count} {of}.", name);
     }
 
     internal static void CheckLike(Tensor ids, Tensor? other, string name) => CheckShape(other, name, ids.shape);
@@ -55,8 +56,8 @@ internal static class ModelInput
     }
 
     /// <summary>
-    /// The bias of attention that looks back only, for <paramref name="present"/> queries after <paramref name="past"/> earlier tokens, in the type and on the device of a weight:
-    /// [1 or batch, 1, present, past + present].
+    /// The bias of attention that looks back only, for <paramref name="present"/> queries after <paramref name="past"/> earlier tokens:
+    /// [1 or batch, 1, present, past + present], in the type and on the device of a weight.
     /// </summary>
     internal static Tensor CausalBias(long present, long past, Tensor? attentionMask, Tensor weight)
     {
