@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace NotebookKit.Pmi;
 
 /// <summary>A masking vocabulary for the word pieces of one tokenizer. Immutable: all threads may share it.</summary>
@@ -57,9 +59,11 @@ public sealed class CompiledVocabulary
     internal int NoWord { get; }
 
     /// <summary>The id of the word that some pieces spell.</summary>
-    internal int WordOf(ReadOnlySpan<int> pieces)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal int WordOf(ReadOnlySpan<int> pieces) => pieces.Length == 1 ? wordOfPiece[pieces[0]] : WordOfMany(pieces);
+
+    private int WordOfMany(ReadOnlySpan<int> pieces)
     {
-        if (pieces.Length == 1) return wordOfPiece[pieces[0]];
         int node = spellings.Start(pieces[0]);
         for (int i = 1; i < pieces.Length && node != NgramTrie.Nowhere; i++) node = spellings.Step(node, pieces[i]);
         return node != NgramTrie.Nowhere && spellings.Rank(node) is var word and >= 0 ? word : NoWord;

@@ -160,10 +160,14 @@ public abstract class Masker : IMasker
     private MaskingUnit Describe(PieceRuns runs, int run, UnitAction action)
     {
         int start = runs.Starts[run], end = runs.Ends[run];
-        int whole = 0;
-        for (int word = 0; word < words.Count; word++)
-            if (words.Starts[word] >= start && words.Ends[word] <= end) whole++;
-        return new(start, end - start, whole, action);
+        int wholeWords = Math.Max(0, CountBelow(words.Ends, end + 1) - CountBelow(words.Starts, start));
+        return new(start, end - start, wholeWords, action);
+
+        int CountBelow(int[] sorted, int bound)
+        {
+            int found = Array.BinarySearch(sorted, 0, words.Count, bound);
+            return found >= 0 ? found : ~found;
+        }
     }
 
     private void Reserve(int length)

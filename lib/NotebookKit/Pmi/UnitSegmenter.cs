@@ -17,9 +17,8 @@ public sealed class UnitSegmenter
     /// <summary>A segmenter for a vocabulary. An instance keeps scratch memory: use one for each thread.</summary>
     public UnitSegmenter(MaskingVocabulary vocabulary)
     {
-        int[][] sequences = [.. vocabulary.Entries.Select(entry => Array.ConvertAll(entry.Ngram.Split(' '), Intern))];
-        // One more id stands for every word that is in no entry.
-        cover = new(new(sequences, wordIds.Count + 1), vocabulary.MaxLength);
+        trie = new(vocabulary);
+        cover = new(trie.Entries, vocabulary.MaxLength);
     }
 
     /// <summary>The units in order: each is a run of words, and together they hold every word once.</summary>
@@ -27,10 +26,9 @@ public sealed class UnitSegmenter
     /// <param name="random">Decides between overlapping entries.</param>
     public IReadOnlyList<Range> Segment(IReadOnlyList<string> words, ref MaskingRandom random)
     {
-        int[] ids = [.. words.Select(word => wordIds.GetValueOrDefault(word, wordIds.Count))];
         PieceRuns units = new();
-        units.Reserve(ids.Length + 1);
-        cover.Cover(ids, units, ref random);
+        units.Reserve(words.Count + 1);
+        cover.Cover(trie.Number(words), units, ref random);
         return [.. Enumerable.Range(0, units.Count).Select(unit => units.Starts[unit]..units.Ends[unit])];
     }
 }
