@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using NotebookKit.Interactive;
 using NotebookKit.Runner.Site;
 
 namespace NotebookKit.Tests.Site;
@@ -85,5 +86,28 @@ public sealed class BrowserTests(OpenBrowser open) : IClassFixture<OpenBrowser>,
         {
             Assert.InRange((await picture.BoundingBoxAsync())!.Width, 300, 1400);
         }
+    }
+
+    [Fact]
+    public async Task In_another_host_a_figure_draws_itself_beside_a_module_loader_and_another_plotly()
+    {
+        var page = await open.OrSkip().NewPageAsync(new() { Offline = true });
+        var errors = new List<string>();
+        page.PageError += (_, error) => errors.Add(error);
+        var file = Path.Combine(folder.Path, "host.html");
+        var figure = SampleNotebook.Figures[1].ToHtml();
+
+        // One figure stands before plotly.js: a notebook that is opened again may show its outputs in any order.
+        await File.WriteAllTextAsync(file, $$"""
+            <!DOCTYPE html><meta charset="utf-8"><script>const define = () => { throw new Error("plotly.js went to the loader"); }; define.amd = {}; window.Plotly = "of the host";</script>
+            {{SampleNotebook.Figures[0].ToHtml()}}{{Kit.PlotlyLoader()}}{{figure}}{{figure}}
+            """, TestContext.Current.CancellationToken);
+
+        await page.GotoAsync(new Uri(file).AbsoluteUri);
+
+        await page.WaitForFunctionAsync("() => document.querySelectorAll('[data-nbk-figure]:has(.main-svg .plot)').length === 3");
+        Assert.Equal(3, await page.Locator("[data-nbk-figure][role=img]").CountAsync());
+        Assert.Equal("of the host", await page.EvaluateAsync<string>("() => window.Plotly"));
+        Assert.Empty(errors);
     }
 }
