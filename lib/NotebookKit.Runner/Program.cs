@@ -1,6 +1,11 @@
 using System.CommandLine;
+using NotebookKit.Runner.Commands;
 
 var root = new RootCommand("NotebookKit: run, check and explore the notebooks.")
 {
+    RunCommand.Create(),
+    DoctorCommand.Create(),
+    KernelCommand.Create(),
 };
-return await root.Parse(args).InvokeAsync();
+// Ctrl-C: time to end the kernels and to write what the notebooks have produced.
+return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(15) });

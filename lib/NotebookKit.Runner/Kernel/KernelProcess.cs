@@ -1,0 +1,184 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+
+namespace NotebookKit.Runner.Kernel;
+
+/// <summary>
+/// The parent's side of one kernel: a process of its own, because some errors of native code end the process that made them.
+/// </summary>
+internal sealed class KernelProcess : IAsyncDisposable
+{
+    private const int KeptLines = 30;
+    private const string ThreadsVariable = "OMP_NUM_THREADS";
+
+    /// <summary>Tells the kit that figures may be kept as data, because pages and pictures are made from them.</summary>
+    private const string HostVariable = "NOTEBOOKKIT_HOST";
+
+    private readonly Process process;
+    private readonly Queue<string> nativeText = new();
+    private readonly Task errors;
+
+    private KernelProcess(Process process)
+    {
+        this.process = process;
+        errors = KeepErrorsAsync();
+    }
+
+    /// <param name="folder">The notebook's folder; the process works there.</param>
+    /// <param name="threads">How many threads the mathematics of this process may use.</param>
+    public static KernelProcess Start(string folder, int threads)
+    {
+        var start = new ProcessStartInfo(DotnetHost())
+        {
+            ArgumentList = { Path.Combine(AppContext.BaseDirectory, "nbk.dll"), "kernel", folder },
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardInputEncoding = new UTF8Encoding(false),
+            StandardOutputEncoding = Encoding.UTF8,
+            StandardErrorEncoding = Encoding.UTF8,
+        };
+        // Read by OpenMP when libtorch loads. Notebooks side by side that each take every core slow each other down beyond measure.
+        var fewer = int.TryParse(start.Environment.TryGetValue(ThreadsVariable, out var set) ? set : null, out var wish) && wish > 0;
+        start.Environment[ThreadsVariable] = (fewer ? Math.Min(wish, threads) : threads).ToString(CultureInfo.InvariantCulture);
+        start.Environment[HostVariable] = "nbk";
+        return new KernelProcess(Process.Start(start)!);
+    }
+
+    /// <summary>Waits until the kernel takes cells, so that its start is not counted as time of the first one.</summary>
+    /// <returns>Null when it is ready, or how the process died.</returns>
+    public Task<KernelDeath?> ReadyAsync(CancellationToken stop) => ReadToFinishAsync(_ => { }, stop);
+
+    /// <summary>Runs a cell and hands on its events in order.</summary>
+    /// <returns>Null when the cell has finished, or how the process died.</returns>
+    public async Task<KernelDeath?> RunAsync(CellRequest cell, Action<KernelEvent> receive, CancellationToken stop)
+    {
+        try
+        {
+            await process.StandardInput.WriteLineAsync(JsonSerializer.Serialize(cell).AsMemory(), stop);
+            await process.StandardInput.FlushAsync(stop);
+        }
+        catch (IOException)
+        {
+            // A dead process: what it left in the pipe is still to be read.
+        }
+        return await ReadToFinishAsync(receive, stop);
+    }
+
+    private async Task<KernelDeath?> ReadToFinishAsync(Action<KernelEvent> receive, CancellationToken stop)
+    {
+        while (await process.StandardOutput.ReadLineAsync(stop) is { } line)
+        {
+            var mark = line.IndexOf(KernelEvent.Mark, StringComparison.Ordinal);
+            if (mark != 0)
+                Keep(mark < 0 ? line : line[..mark]);
+            if (mark < 0)
+                continue;
+            KernelEvent? message;
+            try
+            {
+                message = KernelEvent.Decode(line[(mark + 1)..]);
+            }
+            catch (JsonException)
+            {
+                // Cut short by the end of the process, or native text in its middle.
+                continue;
+            }
+            if (message is CellFinished)
+                return null;
+            if (message is not null)
+                receive(message);
+        }
+        await process.WaitForExitAsync(stop);
+        await errors;
+        lock (nativeText)
+            return new KernelDeath(process.ExitCode, [.. nativeText]);
+    }
+
+    /// <summary>What the cells could compute on, in torch's names.</summary>
+    public async Task<IReadOnlyList<string>> DevicesAsync(CancellationToken stop)
+    {
+        IReadOnlyList<string> devices = [];
+        try
+        {
+            await RunAsync(new CellRequest("devices", ""), message => devices = message is DevicesNamed named ? named.Devices : devices, stop);
+        }
+        catch (OperationCanceledException)
+        {
+            // Only the answer is lost; every cell has run.
+        }
+        return devices;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!process.HasExited)
+        {
+            process.StandardInput.Close();
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(2));
+            try
+            {
+                await process.WaitForExitAsync(patience.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                Kill();
+            }
+        }
+        process.Dispose();
+    }
+
+    public void Kill()
+    {
+        try
+        {
+            process.Kill(entireProcessTree: true);
+        }
+        catch (InvalidOperationException)
+        {
+            // It has ended by itself.
+        }
+    }
+
+    private async Task KeepErrorsAsync()
+    {
+        while (await process.StandardError.ReadLineAsync() is { } line)
+            Keep(line);
+    }
+
+    private void Keep(string line)
+    {
+        lock (nativeText)
+        {
+            // The first lines say what happened, the rest is the stack.
+            if (nativeText.Count < KeptLines)
+                nativeText.Enqueue(line);
+        }
+    }
+
+    /// <summary>The dotnet command that runs this process, found from the runtime's own folder: root/shared/Microsoft.NETCore.App/version.</summary>
+    private static string DotnetHost()
+    {
+        var runtime = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
+        var host = Path.GetFullPath(Path.Combine(runtime, "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
+        return File.Exists(host) ? host : "dotnet";
+    }
+}
+
+/// <summary>A kernel process that ended in the middle of a cell.</summary>
+/// <param name="ExitCode">As the system reports it; on Unix 128 and the signal's number for a signal.</param>
+/// <param name="NativeText">What it printed past .NET, such as the reason of an abort.</param>
+internal sealed record KernelDeath(int ExitCode, IReadOnlyList<string> NativeText)
+{
+    public string Cause => ExitCode switch
+    {
+        134 => "signal SIGABRT (native code aborted the process)",
+        137 => "signal SIGKILL (killed, perhaps for want of memory)",
+        139 => "signal SIGSEGV (native code touched memory that is not its own)",
+        143 => "signal SIGTERM",
+        > 128 and < 160 when !OperatingSystem.IsWindows() => string.Create(CultureInfo.InvariantCulture, $"signal {ExitCode - 128}"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"exit code {ExitCode}"),
+    };
+}

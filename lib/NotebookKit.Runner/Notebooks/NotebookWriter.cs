@@ -1,0 +1,116 @@
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace NotebookKit.Runner.Notebooks;
+
+/// <summary>Writes nbformat 4.5, always the same bytes for the same notebook, and never half a file.</summary>
+internal static class NotebookWriter
+{
+    /// <summary>The whole file is written beside <paramref name="path"/> first and then takes its place.</summary>
+    /// <exception cref="NotebookFormatException">The notebook would break a rule of nbformat 4.5; nothing is written.</exception>
+    public static void Write(Notebook notebook, string path)
+    {
+        var json = ToJson(notebook);
+        if (NotebookFormat.Problems(json) is [var first, ..])
+            throw new NotebookFormatException($"{path} was not written: it would not be a valid notebook. {first}");
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        Directory.CreateDirectory(folder);
+        var temporary = Path.Combine(folder, $".{Path.GetFileName(path)}.{Environment.ProcessId}.tmp");
+        try
+        {
+            File.WriteAllText(temporary, CanonicalJson.Write(json), new UTF8Encoding(false));
+            File.Move(temporary, path, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
+
+    public static string ToText(Notebook notebook) => CanonicalJson.Write(ToJson(notebook));
+
+    public static JsonObject ToJson(Notebook notebook) => new()
+    {
+        ["cells"] = new JsonArray([.. notebook.Cells.Select(Cell)]),
+        ["metadata"] = notebook.Metadata.DeepClone(),
+        ["nbformat"] = 4,
+        ["nbformat_minor"] = 5,
+    };
+
+    private static JsonNode Cell(NotebookCell cell)
+    {
+        var json = new JsonObject
+        {
+            ["cell_type"] = cell.Kind switch { CellKind.Code => "code", CellKind.Markdown => "markdown", _ => "raw" },
+            ["id"] = cell.Id,
+            ["metadata"] = cell.Metadata.DeepClone(),
+            ["source"] = Lines(cell.Source),
+        };
+        if (cell.Kind == CellKind.Code)
+        {
+            json["execution_count"] = cell.ExecutionCount;
+            json["outputs"] = new JsonArray([.. cell.Outputs.Select(Output)]);
+        }
+        else if (cell.Attachments is not null)
+        {
+            json["attachments"] = cell.Attachments.DeepClone();
+        }
+        return json;
+    }
+
+    private static JsonNode Output(CellOutput output) => output switch
+    {
+        StreamOutput stream => new JsonObject
+        {
+            ["output_type"] = "stream",
+            ["name"] = stream.Name,
+            ["text"] = Lines(stream.Text),
+        },
+        DisplayOutput display => new JsonObject
+        {
+            ["output_type"] = "display_data",
+            ["data"] = Data(display.Data),
+            ["metadata"] = display.Metadata.DeepClone(),
+        },
+        ResultOutput result => new JsonObject
+        {
+            ["output_type"] = "execute_result",
+            ["data"] = Data(result.Data),
+            ["execution_count"] = result.ExecutionCount,
+            ["metadata"] = result.Metadata.DeepClone(),
+        },
+        ErrorOutput error => new JsonObject
+        {
+            ["output_type"] = "error",
+            ["ename"] = error.Name,
+            ["evalue"] = error.Value,
+            ["traceback"] = new JsonArray([.. error.Traceback.Select(line => JsonValue.Create(line))]),
+        },
+        _ => throw new InvalidOperationException($"No form is known for {output.GetType()}."),
+    };
+
+    private static JsonObject Data(JsonObject data)
+    {
+        var written = new JsonObject();
+        foreach (var (mime, value) in data)
+        {
+            var isText = mime.StartsWith("text/", StringComparison.Ordinal) || mime is "image/svg+xml" or "application/javascript";
+            written[mime] = isText && value is JsonValue text && text.TryGetValue<string>(out var whole) ? Lines(whole) : value?.DeepClone();
+        }
+        return written;
+    }
+
+    /// <summary>The lines of a text, each with its line end: how Jupyter keeps text, so that a diff shows lines.</summary>
+    private static JsonArray Lines(string text)
+    {
+        var lines = new JsonArray();
+        for (var start = 0; start < text.Length;)
+        {
+            var end = text.IndexOf('\n', start);
+            end = end < 0 ? text.Length : end + 1;
+            lines.Add(text[start..end]);
+            start = end;
+        }
+        return lines;
+    }
+}

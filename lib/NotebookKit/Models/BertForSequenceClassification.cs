@@ -1,0 +1,66 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace NotebookKit.Models;
+
+/// <summary>BERT with a classifier on the first token: W₂ tanh(W₁ h + b₁) + b₂.</summary>
+public sealed class BertForSequenceClassification : Module<Tensor, Tensor?, Tensor?, Tensor>, IPretrained
+{
+    private readonly BertPooler _pooler;
+    private readonly Linear _classifier;
+    private readonly BertConfig _config;
+
+    /// <summary>Builds the model with BERT's initial weights.</summary>
+    /// <param name="config">The shape; <see cref="BertConfig.NumLabels"/> is the number of classes.</param>
+    /// <param name="seed">The seed of the initial weights.</param>
+    /// <exception cref="InvalidDataException">The configuration contradicts itself.</exception>
+    public BertForSequenceClassification(BertConfig config, long seed = 0) : base(nameof(BertForSequenceClassification))
+    {
+        _config = config;
+        Bert = new BertModel(config);
+        Bert.register_module("pooler", _pooler = new BertPooler(config));
+        register_module("bert", Bert);
+        register_module("classifier", _classifier = Linear(config.HiddenSize, config.NumLabels));
+        Initialisation.Normal(this, config.InitializerRange, seed);
+        Bert.SilencePadding();
+    }
+
+    /// <summary>The trunk.</summary>
+    public BertModel Bert { get; }
+
+    /// <inheritdoc/>
+    public WeightNames WeightNames => BertNames.Known;
+
+    /// <summary>Scores of the classes, [batch, labels].</summary>
+    /// <inheritdoc cref="BertModel.forward"/>
+    public override Tensor forward(Tensor inputIds, Tensor? attentionMask = null, Tensor? tokenTypeIds = null)
+    {
+        using var scope = NewDisposeScope();
+        Tensor pooled = functional.dropout(Pool(inputIds, attentionMask, tokenTypeIds), _config.HiddenDropoutProb, training);
+        return _classifier.call(pooled).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The vector that stands for the whole sequence, tanh(W h₀ + b), [batch, width].</summary>
+    /// <inheritdoc cref="BertModel.forward"/>
+    public Tensor Pool(Tensor inputIds, Tensor? attentionMask = null, Tensor? tokenTypeIds = null)
+    {
+        using var scope = NewDisposeScope();
+        return _pooler.call(Bert.call(inputIds, attentionMask, tokenTypeIds)).MoveToOuterDisposeScope();
+    }
+}
+
+/// <summary>tanh(W h₀ + b) of the first token's vector.</summary>
+internal sealed class BertPooler : Module<Tensor, Tensor>
+{
+    private readonly Linear _dense;
+
+    internal BertPooler(BertConfig config) : base(nameof(BertPooler)) =>
+        register_module("dense", _dense = Linear(config.HiddenSize, config.HiddenSize));
+
+    public override Tensor forward(Tensor hidden)
+    {
+        using var scope = NewDisposeScope();
+        return _dense.call(hidden.select(1, 0)).tanh().MoveToOuterDisposeScope();
+    }
+}

@@ -1,0 +1,41 @@
+using System.Text.Json;
+
+namespace NotebookKit.Models;
+
+/// <summary>Reads published <c>config.json</c> files and checks what models ask of their configurations.</summary>
+internal static class ModelConfig
+{
+    private static readonly JsonSerializerOptions Published = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
+    internal static T Load<T>(string path, string modelType) => Parse<T>(File.ReadAllText(path), modelType, path);
+
+    internal static T Parse<T>(string json, string modelType, string source)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            string? type = document.RootElement.TryGetProperty("model_type", out JsonElement value) ? value.GetString() : null;
+            Require(source, type is null || type == modelType, $"model_type is '{type}' and '{modelType}' is wanted");
+            return document.RootElement.Deserialize<T>(Published)!;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            throw new InvalidDataException($"{source} is not a model configuration: {e.Message}", e);
+        }
+    }
+
+    internal static void RequirePositive(string source, params ReadOnlySpan<(int Value, string Name)> sizes)
+    {
+        foreach ((int value, string name) in sizes) Require(source, value > 0, $"{name} is {value}; it must be above zero");
+    }
+
+    internal static void RequireProbability(string source, params ReadOnlySpan<(double Value, string Name)> rates)
+    {
+        foreach ((double value, string name) in rates) Require(source, value is >= 0 and < 1, $"{name} is {value}; it must be from 0 up to, not including, 1");
+    }
+
+    internal static void Require(string source, bool holds, string otherwise)
+    {
+        if (!holds) throw new InvalidDataException($"{source}: {otherwise}.");
+    }
+}

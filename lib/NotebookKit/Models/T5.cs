@@ -1,0 +1,236 @@
+using TorchSharp.Modules;
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace NotebookKit.Models;
+
+/// <summary>
+/// One half of a T5 (Raffel et al. 2020): pre-norm layers of attention and feed-forward without biases, and a last norm.
+/// Positions enter only as a bias of the attention scores, which the first layer holds for all.
+/// </summary>
+internal sealed class T5Stack : Module
+{
+    private readonly ModuleList<T5Block> _blocks;
+    private readonly T5Norm _norm;
+    private readonly T5Config _config;
+    private readonly bool _isDecoder;
+
+    internal T5Stack(T5Config config, bool isDecoder) : base(nameof(T5Stack))
+    {
+        (_config, _isDecoder) = (config, isDecoder);
+        int layers = isDecoder ? config.DecoderLayers : config.NumLayers;
+        register_module("block", _blocks = ModuleList(Enumerable.Range(0, layers).Select(i => new T5Block(config, isDecoder, i)).ToArray()));
+        register_module("final_layer_norm", _norm = new T5Norm(config));
+    }
+
+    /// <summary>The vectors of the last norm for embedded tokens, [batch, time, d_model].</summary>
+    /// <param name="x">Embedded tokens, [batch, time, d_model].</param>
+    /// <param name="maskBias">Added to the self-attention scores; broadcast over heads.</param>
+    /// <param name="memory">The encoder's output with its mask's bias, for a decoder.</param>
+    /// <param name="hiddenStates">Takes the input, every layer's output but the last's, and the last after the norm.</param>
+    /// <param name="cache">Keys and values of the tokens before <paramref name="x"/>.</param>
+    internal Tensor Run(Tensor x, Tensor? maskBias, T5Memory? memory = null, IList<Tensor>? hiddenStates = null, KeyValueCache? cache = null)
+    {
+        using var scope = NewDisposeScope();
+        Tensor bias = PositionBias(x.shape[1], past: cache?.Length ?? 0);
+        if (maskBias is not null) bias = bias + maskBias;
+        x = functional.dropout(x, _config.DropoutRate, training);
+        foreach (T5Block block in _blocks)
+        {
+            hiddenStates?.Add(x.MoveToOuterDisposeScope());
+            x = block.Run(x, bias, memory, cache);
+        }
+        x = functional.dropout(_norm.call(x), _config.DropoutRate, training).MoveToOuterDisposeScope();
+        hiddenStates?.Add(x);
+        return x;
+    }
+
+    /// <summary>The bias of every pair of a query and a key, [1, heads, time, past + time]; queries stand at past, past + 1, ….</summary>
+    internal Tensor PositionBias(long time, long past = 0)
+    {
+        using var scope = NewDisposeScope();
+        Embedding bias = _blocks[0].RelativeBias;
+        Device device = bias.weight!.device;
+        Tensor relative = arange(past + time, dtype: int64, device: device).unsqueeze(0) - arange(past, past + time, dtype: int64, device: device).unsqueeze(1);
+        Tensor buckets = RelativePosition.Bucket(relative, !_isDecoder, _config.RelativeAttentionNumBuckets, _config.RelativeAttentionMaxDistance);
+        return bias.call(buckets).permute(2, 0, 1).unsqueeze(0).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The cross-attention keys and values of every layer, computed once for all steps and answers.</summary>
+    internal KeyValueCache CrossKeysAndValues(Tensor memory)
+    {
+        var cache = new KeyValueCache(_blocks.Count);
+        for (int i = 0; i < _blocks.Count; i++) _blocks[i].CacheCross(memory, cache);
+        return cache;
+    }
+}
+
+/// <summary>What a decoder attends to: the encoder's vectors, or their keys and values if these are at hand, and the mask's bias.</summary>
+/// <param name="States">[batch, input time, d_model].</param>
+/// <param name="MaskBias">[batch, 1, 1, input time], or null without padding.</param>
+/// <param name="KeysAndValues">Each layer's, or null to compute them.</param>
+internal sealed record T5Memory(Tensor States, Tensor? MaskBias, KeyValueCache? KeysAndValues = null);
+
+/// <summary>Self-attention, in a decoder cross-attention, and feed-forward; each is added to its own input.</summary>
+internal sealed class T5Block : Module
+{
+    private readonly T5AttentionLayer _self;
+    private readonly T5AttentionLayer? _cross;
+    private readonly T5FeedForwardLayer _feedForward;
+
+    internal T5Block(T5Config config, bool isDecoder, int layer) : base(nameof(T5Block))
+    {
+        _self = new T5AttentionLayer(config, "SelfAttention", layer, hasRelativeBias: layer == 0);
+        _cross = isDecoder ? new T5AttentionLayer(config, "EncDecAttention", layer, hasRelativeBias: false) : null;
+        _feedForward = new T5FeedForwardLayer(config);
+        register_module("layer", ModuleList<Module>(_cross is null ? [_self, _feedForward] : [_self, _cross, _feedForward]));
+    }
+
+    internal Embedding RelativeBias => _self.Attention.RelativeBias!;
+
+    internal Tensor Run(Tensor x, Tensor bias, T5Memory? memory, KeyValueCache? cache)
+    {
+        using var scope = NewDisposeScope();
+        x = _self.Run(x, bias, memory: null, cache);
+        if (_cross is not null) x = _cross.Run(x, memory!.MaskBias, memory, cache: null);
+        return _feedForward.call(x).MoveToOuterDisposeScope();
+    }
+
+    internal void CacheCross(Tensor memory, KeyValueCache cache) => _cross!.Attention.CacheKeysAndValues(memory, cache);
+}
+
+/// <summary>x + dropout(Attention(Norm(x))).</summary>
+internal sealed class T5AttentionLayer : Module
+{
+    private readonly T5Norm _norm;
+    private readonly double _dropout;
+
+    internal T5AttentionLayer(T5Config config, string name, int layer, bool hasRelativeBias) : base(nameof(T5AttentionLayer))
+    {
+        _dropout = config.DropoutRate;
+        register_module(name, Attention = new T5Attention(config, layer, hasRelativeBias));
+        register_module("layer_norm", _norm = new T5Norm(config));
+    }
+
+    internal T5Attention Attention { get; }
+
+    internal Tensor Run(Tensor x, Tensor? bias, T5Memory? memory, KeyValueCache? cache)
+    {
+        using var scope = NewDisposeScope();
+        Tensor y = Attention.Run(_norm.call(x), bias, memory, cache);
+        return (x + functional.dropout(y, _dropout, training)).MoveToOuterDisposeScope();
+    }
+}
+
+/// <summary>softmax(Q Kᵀ + bias) V in several heads: without the usual 1/√d, which the initial weights make up for.</summary>
+internal sealed class T5Attention : Module
+{
+    private readonly Linear _query, _key, _value, _output;
+    private readonly int _heads, _layer;
+    private readonly double _dropout;
+
+    internal T5Attention(T5Config config, int layer, bool hasRelativeBias) : base(nameof(T5Attention))
+    {
+        (_heads, _layer, _dropout) = (config.NumHeads, layer, config.DropoutRate);
+        int inner = config.NumHeads * config.DKv;
+        register_module("q", _query = Linear(config.DModel, inner, hasBias: false));
+        register_module("k", _key = Linear(config.DModel, inner, hasBias: false));
+        register_module("v", _value = Linear(config.DModel, inner, hasBias: false));
+        register_module("o", _output = Linear(inner, config.DModel, hasBias: false));
+        if (hasRelativeBias) register_module("relative_attention_bias", RelativeBias = Embedding(config.RelativeAttentionNumBuckets, config.NumHeads));
+    }
+
+    internal Embedding? RelativeBias { get; }
+
+    internal Tensor Run(Tensor x, Tensor? bias, T5Memory? memory, KeyValueCache? cache)
+    {
+        using var scope = NewDisposeScope();
+        Tensor query = Heads(_query.call(x));
+        (Tensor key, Tensor value) = memory?.KeysAndValues?[_layer] ?? KeysAndValues(memory?.States ?? x);
+        if (cache is not null) (key, value) = cache.Extend(_layer, key, value);
+        Tensor scores = matmul(query, key.transpose(2, 3));
+        if (bias is not null) scores = scores + bias;
+        Tensor weights = functional.dropout(scores.softmax(-1), _dropout, training);
+        return _output.call(matmul(weights, value).transpose(1, 2).flatten(2)).MoveToOuterDisposeScope();
+    }
+
+    internal void CacheKeysAndValues(Tensor memory, KeyValueCache cache)
+    {
+        using var scope = NewDisposeScope();
+        (Tensor key, Tensor value) = KeysAndValues(memory);
+        cache.Extend(_layer, key, value);
+    }
+
+    private (Tensor Key, Tensor Value) KeysAndValues(Tensor states) => (Heads(_key.call(states)), Heads(_value.call(states)));
+
+    private Tensor Heads(Tensor t) => t.unflatten(2, _heads, -1).transpose(1, 2); // [batch, heads, time, d_kv]
+}
+
+/// <summary>x + dropout(FeedForward(Norm(x))).</summary>
+internal sealed class T5FeedForwardLayer : Module<Tensor, Tensor>
+{
+    private readonly T5FeedForward _dense;
+    private readonly T5Norm _norm;
+    private readonly double _dropout;
+
+    internal T5FeedForwardLayer(T5Config config) : base(nameof(T5FeedForwardLayer))
+    {
+        _dropout = config.DropoutRate;
+        register_module("DenseReluDense", _dense = new T5FeedForward(config));
+        register_module("layer_norm", _norm = new T5Norm(config));
+    }
+
+    public override Tensor forward(Tensor x)
+    {
+        using var scope = NewDisposeScope();
+        return (x + functional.dropout(_dense.call(_norm.call(x)), _dropout, training)).MoveToOuterDisposeScope();
+    }
+}
+
+/// <summary>act(x Wᵢ) Wₒ in version 1.0; (act(x Wᵢ₀) ⊙ x Wᵢ₁) Wₒ in version 1.1 (Shazeer 2020).</summary>
+internal sealed class T5FeedForward : Module<Tensor, Tensor>
+{
+    private readonly Linear _in, _out;
+    private readonly Linear? _linear;
+    private readonly Func<Tensor, Tensor> _activation;
+    private readonly double _dropout;
+
+    internal T5FeedForward(T5Config config) : base(nameof(T5FeedForward))
+    {
+        _dropout = config.DropoutRate;
+        _activation = Activation.Named(config.ActivationName, nameof(T5Config));
+        register_module(config.IsGated ? "wi_0" : "wi", _in = Linear(config.DModel, config.DFf, hasBias: false));
+        if (config.IsGated) register_module("wi_1", _linear = Linear(config.DModel, config.DFf, hasBias: false));
+        register_module("wo", _out = Linear(config.DFf, config.DModel, hasBias: false));
+    }
+
+    public override Tensor forward(Tensor x)
+    {
+        using var scope = NewDisposeScope();
+        Tensor inner = _activation(_in.call(x));
+        if (_linear is not null) inner = inner * _linear.call(x);
+        return _out.call(functional.dropout(inner, _dropout, training)).MoveToOuterDisposeScope();
+    }
+}
+
+/// <summary>x / √(mean x² + ε) ⊙ w: a layer norm without mean and bias.</summary>
+internal sealed class T5Norm : Module<Tensor, Tensor>
+{
+    [ComponentName(Name = "weight")] // so that a move to another device or type reaches the field
+    private readonly Parameter _weight;
+    private readonly double _epsilon;
+
+    internal T5Norm(T5Config config) : base(nameof(T5Norm))
+    {
+        _epsilon = config.LayerNormEpsilon;
+        register_parameter("weight", _weight = Parameter(ones(config.DModel)));
+    }
+
+    public override Tensor forward(Tensor x)
+    {
+        using var scope = NewDisposeScope();
+        Tensor size = x.to(float32).square().mean([-1], keepdim: true).add(_epsilon); // half precision would overflow
+        return ((x * size.rsqrt()).to(_weight.dtype) * _weight).MoveToOuterDisposeScope();
+    }
+}

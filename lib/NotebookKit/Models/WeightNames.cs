@@ -1,0 +1,21 @@
+namespace NotebookKit.Models;
+
+/// <summary>How the names in published files map to the parameters of a module.</summary>
+public sealed record WeightNames
+{
+    /// <summary>Names that stand for another parameter of the same value: tied name → the parameter's own name.</summary>
+    public IReadOnlyDictionary<string, string> Tied { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The module's name for a stored one (older spellings, missing prefixes).</summary>
+    public Func<string, string> Rename { get; init; } = name => name;
+
+    /// <summary>Whether a (renamed) stored tensor is a constant, such as a mask, that the module computes itself.</summary>
+    public Func<string, bool> IsConstant { get; init; } = _ => false;
+}
+
+/// <summary>A module whose weights are published under names that need more than its own list of parameters.</summary>
+public interface IPretrained
+{
+    /// <summary>The names that its files may use.</summary>
+    WeightNames WeightNames { get; }
+}

@@ -1,0 +1,103 @@
+using NotebookKit.Data;
+using NotebookKit.Experiments;
+using NotebookKit.Models;
+using NotebookKit.Training;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace NotebookKit.Pmi;
+
+/// <summary>
+/// Pre-trains the same small BERT under one masking scheme after another and measures all of them with the same instruments: the
+/// loss under two common masks that no scheme was trained with alone, and a downstream probe.
+/// </summary>
+public sealed class MaskingComparison
+{
+    private readonly NgramCounts counts;
+    private readonly WordPieceVocabulary pieces;
+    private readonly PackedSequences train;
+    private readonly (string Name, MaskedSequences Sequences)[] common;
+    private readonly (LabelledSequences Train, LabelledSequences Test)? probe;
+    private readonly Device device;
+
+    /// <summary>Prepares what all runs share.</summary>
+    /// <param name="text">The corpus: its training part is read, its validation part is masked once for everybody.</param>
+    /// <param name="pieces">The word pieces of the model.</param>
+    /// <param name="counts">What the masking vocabularies are built from.</param>
+    /// <param name="study">The sizes that the runs have in common.</param>
+    /// <param name="probe">The downstream task; null for a corpus without labels.</param>
+    /// <param name="device">Where to train.</param>
+    public MaskingComparison(TextCorpus text, WordPieceVocabulary pieces, NgramCounts counts, MaskingStudy study, LabelledTexts? probe, Device device)
+    {
+        (this.pieces, this.counts, this.device) = (pieces, counts, device);
+        train = Pack(text[Split.Train]);
+        this.probe = probe is null ? null : (Label(probe.Train.Take(study.ProbeTexts)), Label(probe.Test.Take(study.ProbeTexts)));
+        PackedSequences valid = Pack(text[Split.Valid]);
+        // Whatever a scheme trains with, it is examined with [MASK] alone: a loss on visible words would measure copying.
+        MaskingStudy examined = study with { Masking = study.Masking with { MaskShare = 1, RandomShare = 0 } };
+        common = [.. new[] { "random token", "PMI" }.Select(scheme =>
+            (scheme, MaskedSequences.Mask(valid, AsSequenceMasker(Masker(examined with { Scheme = scheme })), new Seed(0))))];
+
+        PackedSequences Pack(IEnumerable<string> sentences) => PackedSequences.Pack(pieces.Encode(sentences), study.Pretraining.SequenceLength, pieces);
+
+        LabelledSequences Label(IEnumerable<LabelledText> texts) => LabelledSequences.Of(
+            texts.Zip(pieces.Encode(texts.Select(t => t.Text)), (t, ids) => ((IReadOnlyList<int>)ids, t.Label)), study.Pretraining.SequenceLength, pieces);
+    }
+
+    /// <summary>The masker of a study's scheme.</summary>
+    /// <exception cref="ArgumentException">There is no such scheme.</exception>
+    public IMasker Masker(MaskingStudy study)
+    {
+        PieceAlphabet alphabet = new(pieces.Pieces);
+        return study.Scheme switch
+        {
+            "random token" => new RandomTokenMasker(alphabet, study.Masking),
+            "whole word" => new WholeWordMasker(alphabet, study.Masking),
+            "random span" => new RandomSpanMasker(alphabet, study.Masking),
+            "frequency" => Ngrams(NgramScore.Frequency),
+            "naive PMI" => Ngrams(NgramScore.Naive),
+            "PMI" => Ngrams(NgramScore.Pmi),
+            _ => throw new ArgumentException($"There is no masking scheme '{study.Scheme}'. Use {string.Join(", ", MaskingStudy.Schemes)} or frequency.", nameof(study)),
+        };
+
+        NgramMasker Ngrams(NgramScore score) => new(
+            study.Scheme, new CompiledVocabulary(MaskingVocabulary.Build(counts, score, new() { Size = study.Entries }), alphabet), study.Masking);
+    }
+
+    /// <summary>
+    /// One run. At each evaluation: <c>loss, M mask</c> and <c>accuracy, M mask</c> on held-out text for both common masks M; at the end
+    /// <c>probe, linear</c> (accuracy of a linear classifier on frozen features) and <c>probe, fine-tuned</c>.
+    /// </summary>
+    public IEnumerable<Measurement> Pretrain(Run<MaskingStudy> run)
+    {
+        MaskingStudy study = run.Settings;
+        Seed seed = new((ulong)run.Seed);
+        using var model = new BertForMaskedLM(study.Model with { VocabSize = pieces.Count }, seed.For("weights").ToInt64());
+        model.to(device);
+        using var pretraining = new Pretraining(model, train, AsSequenceMasker(Masker(study)), study.Pretraining, seed);
+        List<Measurement> rows = [];
+        foreach (TrainingStep step in pretraining.Steps(run.Cancellation))
+        {
+            run.Progress?.Report(new($"{run.Variant}, seed {run.Seed}", step.Step, study.Pretraining.Training.Steps, $"loss {step.Loss:F2}"));
+            if (step.Step % study.EvaluateEvery != 0) continue;
+            foreach (var (mask, sequences) in common)
+            {
+                MaskedLanguageScore score = sequences.Evaluate(model);
+                rows.Add(new(step.Step, $"loss, {mask} mask", score.Loss));
+                rows.Add(new(step.Step, $"accuracy, {mask} mask", score.Accuracy));
+            }
+        }
+        if (probe is var (labelled, test))
+        {
+            rows.Add(new(study.Pretraining.Training.Steps, "probe, linear", LinearProbe.Score(model.Bert, labelled, test).Accuracy));
+            rows.Add(new(study.Pretraining.Training.Steps, "probe, fine-tuned", FineTuning.Score(model.Bert, labelled, test, study.FineTuning, seed, run.Cancellation).Accuracy));
+        }
+        return rows;
+    }
+
+    private static SequenceMasker AsSequenceMasker(IMasker masker) => (tokens, inputs, labels, seed) =>
+    {
+        MaskingRandom random = new(seed);
+        masker.Mask(tokens, inputs, labels, ref random);
+    };
+}

@@ -1,0 +1,75 @@
+using NotebookKit.Data;
+using NotebookKit.Models;
+using NotebookKit.Training;
+
+namespace NotebookKit.Pmi;
+
+/// <summary>
+/// One pre-training run under one masking scheme. The defaults are the paper's (§5: BERT-base, 30K uncased pieces, 800K entries, no
+/// next-sentence prediction); <see cref="Of"/> gives the sizes of the notebook's presets.
+/// </summary>
+public sealed record MaskingStudy
+{
+    /// <summary>The five schemes that the notebook compares, in the order of the paper's story.</summary>
+    public static IReadOnlyList<string> Schemes { get; } = ["random token", "whole word", "random span", "naive PMI", "PMI"];
+
+    /// <summary>What chooses the units: one of <see cref="Schemes"/>, or "frequency".</summary>
+    public string Scheme { get; init; } = "PMI";
+
+    /// <summary>The size of the masking vocabularies.</summary>
+    public int Entries { get; init; } = 800_000;
+
+    /// <summary>How often an n-gram must occur to be a candidate; 11 is the paper's "over 10".</summary>
+    public int MinCount { get; init; } = 11;
+
+    /// <summary>The budget and the 80/10/10 rule.</summary>
+    public MaskingOptions Masking { get; init; } = new();
+
+    /// <summary>How the word pieces are trained.</summary>
+    public WordPieceTraining Pieces { get; init; } = new();
+
+    /// <summary>The model that is trained; its vocabulary size follows the pieces.</summary>
+    public BertConfig Model { get; init; } = new();
+
+    /// <summary>Batch, steps and rate.</summary>
+    public PretrainingOptions Pretraining { get; init; } = new();
+
+    /// <summary>Steps between two evaluations; all schemes are compared at the same steps.</summary>
+    public int EvaluateEvery { get; init; } = 200_000;
+
+    /// <summary>The most labelled texts that the probe learns from, and the most that it is tested on.</summary>
+    public int ProbeTexts { get; init; } = 10_000;
+
+    /// <summary>How the probe is fine-tuned.</summary>
+    public FineTuningOptions FineTuning { get; init; } = new();
+
+    /// <summary>The seeds of the comparison: initial weights, order of the sentences, masks.</summary>
+    public IReadOnlyList<int> Seeds { get; init; } = [1, 2, 3, 4, 5];
+
+    /// <summary>The settings of a preset: <c>smoke</c> (about a minute), <c>cpu</c> (two cores, under twenty minutes), <c>gpu</c> (BERT-base).</summary>
+    /// <exception cref="ArgumentException">There is no such preset.</exception>
+    public static MaskingStudy Of(string preset) => preset switch
+    {
+        "smoke" => Small with
+        {
+            Model = Small.Model with { HiddenSize = 64, IntermediateSize = 256 },
+            Pretraining = Small.Pretraining with { BatchSize = 16, Training = Small.Pretraining.Training with { Steps = 40, WarmUpSteps = 8 } },
+            EvaluateEvery = 20,
+            Seeds = [1, 2],
+        },
+        "cpu" => Small,
+        "gpu" => new() { Entries = 100_000, Pretraining = new() { BatchSize = 256, SequenceLength = 128, Training = new() { Steps = 100_000 } }, EvaluateEvery = 20_000, Seeds = [1, 2, 3] },
+        _ => throw new ArgumentException($"There is no preset '{preset}'. Use smoke, cpu or gpu.", nameof(preset)),
+    };
+
+    // BERT's own ratio of widths at a size that two cores can train fifteen times.
+    private static MaskingStudy Small { get; } = new()
+    {
+        Entries = 8_000,
+        Pieces = new() { VocabularySize = 4_000 },
+        Model = new() { HiddenSize = 128, NumHiddenLayers = 2, NumAttentionHeads = 4, IntermediateSize = 512, MaxPositionEmbeddings = 64, HiddenDropoutProb = 0, AttentionProbsDropoutProb = 0 },
+        Pretraining = new() { BatchSize = 32, SequenceLength = 64, Training = new() { Steps = 600, WarmUpSteps = 60, LearningRate = 2e-3 } },
+        EvaluateEvery = 150,
+        Seeds = [1, 2, 3],
+    };
+}

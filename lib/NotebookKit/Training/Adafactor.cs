@@ -1,0 +1,173 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace NotebookKit.Training;
+
+/// <summary>
+/// Adafactor (Shazeer and Stern 2018): Adam's second moment, kept for a matrix as the means of its rows and columns only,
+/// so that n × m numbers of state become n + m.
+/// </summary>
+public sealed class Adafactor : OptimizerHelper
+{
+    /// <summary>Makes the optimizer of some parameters.</summary>
+    /// <param name="parameters">What to train; a parameter without a gradient is passed over at a step.</param>
+    /// <param name="options">The settings; null for the paper's.</param>
+    /// <exception cref="ArgumentException">Two settings contradict each other.</exception>
+    public Adafactor(IEnumerable<Parameter> parameters, AdafactorOptions? options = null)
+    {
+        Settings = (options ?? new()).Checked();
+        _parameter_groups = [];
+        add_param_group(new ParamGroup<Rates> { Parameters = parameters.ToList() });
+    }
+
+    /// <summary>The settings.</summary>
+    public AdafactorOptions Settings { get; }
+
+    /// <summary>Adds parameters. The group's rate is the optimizer's, unless its options say otherwise.</summary>
+    public override void add_param_group(ParamGroup param_group)
+    {
+        // A relative step has no rate; the base class wants a number to save, and nothing looks at it.
+        param_group.Options ??= new Rates { LearningRate = Settings.LearningRate ?? 0, InitialLearningRate = Settings.LearningRate ?? 0 };
+        _parameter_groups.Add(param_group);
+        foreach (Parameter parameter in param_group.Parameters) _state[parameter.Handle] = new Moments(parameter, Settings);
+    }
+
+    /// <summary>Updates every parameter once.</summary>
+    /// <param name="closure">Computes the loss anew, or null.</param>
+    /// <returns>The closure's loss, or null.</returns>
+    public override Tensor step(Func<Tensor>? closure = null) => _step<ParamGroup>(group =>
+    {
+        foreach (Parameter parameter in group.Parameters)
+            if (parameter.grad is { } gradient)
+            {
+                using var scope = NewDisposeScope();
+                Update(parameter, gradient, (Moments)_state[parameter.Handle], group.LearningRate);
+            }
+    }, closure);
+
+    private void Update(Tensor x, Tensor g, Moments state, double rate)
+    {
+        int t = ++state.Step;
+        // α_t = max(ε₂, rms(x)) ρ_t, with ρ_t = min(10⁻², 1/√t)
+        double rho = Settings.RelativeStep ? Math.Min(Settings.WarmupInit ? 1e-6 * t : 1e-2, 1 / Math.Sqrt(t)) : rate;
+        state.ParameterSize = RootMeanSquare(x);
+        double alpha = Settings.ScaleParameter ? Math.Max(Settings.ParameterEpsilon, state.ParameterSize) * rho : rho;
+
+        // β₂ = 1 - t^decay;  V = β₂ V + (1 - β₂)(g² + ε₁);  u = g / √V
+        double beta2 = 1 - Math.Pow(t, Settings.DecayRate);
+        Tensor square = g.square().add_(Settings.SquareEpsilon);
+        Tensor u;
+        if (state.Rows is not null && state.Columns is not null)
+        {
+            // V ≈ rows · columns / mean(rows)
+            Tensor rows = Average(state.Rows, square.mean([-1]), beta2), columns = Average(state.Columns, square.mean([-2]), beta2);
+            u = (rows / rows.mean([-1], keepdim: true)).rsqrt_().unsqueeze(-1) * columns.rsqrt().unsqueeze(-2) * g;
+        }
+        else
+        {
+            u = Average(state.Full!, square, beta2).rsqrt().mul_(g);
+        }
+
+        // û = α u / max(1, rms(u) / d)
+        u.mul_(alpha / Math.Max(1, RootMeanSquare(u) / Settings.ClipThreshold));
+        if (state.Mean is not null) u = Average(state.Mean, u, Settings.Beta1!.Value);
+        if (Settings.WeightDecay != 0) x.mul_(1 - Settings.WeightDecay * alpha);
+        x.sub_(u);
+    }
+
+    private static double RootMeanSquare(Tensor x) => x.norm().item<float>() / Math.Sqrt(x.numel());
+
+    private static Tensor Average(Tensor mean, Tensor value, double decay) => mean.mul_(decay).add_(value, alpha: 1 - decay);
+
+    /// <summary>The state of a parameter, for tests and for those who look inside.</summary>
+    internal Moments StateOf(Parameter parameter) => (Moments)_state[parameter.Handle];
+
+    /// <summary>Frees the moments.</summary>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            foreach (ParamGroup group in _parameter_groups)
+                foreach (Parameter parameter in group.Parameters)
+                    StateOf(parameter).Dispose();
+        base.Dispose(disposing);
+    }
+
+    private sealed class Rates : OptimizerOptions;
+
+    /// <summary>What is remembered of one parameter.</summary>
+    internal sealed class Moments : OptimizerState, IDisposable
+    {
+        internal Moments(Parameter parameter, AdafactorOptions options) : base(parameter)
+        {
+            using var noGradient = no_grad();
+            long[] shape = parameter.shape;
+            Tensor Zeros(params long[] size) => zeros(size, dtype: parameter.dtype, device: parameter.device).DetachFromDisposeScope();
+            if (shape.Length >= 2)
+            {
+                Rows = Zeros(shape[..^1]);
+                Columns = Zeros([.. shape[..^2], shape[^1]]);
+            }
+            else
+            {
+                Full = Zeros(shape);
+            }
+            if (options.Beta1 is not null) Mean = Zeros(shape);
+        }
+
+        internal int Step { get; set; }
+
+        internal double ParameterSize { get; set; }
+
+        internal Tensor? Rows { get; private set; }
+
+        internal Tensor? Columns { get; private set; }
+
+        internal Tensor? Full { get; private set; }
+
+        internal Tensor? Mean { get; private set; }
+
+        private IEnumerable<Tensor> Held => new[] { Rows, Columns, Full, Mean }.OfType<Tensor>();
+
+        public override void Initialize(OptimizerOptions options)
+        {
+            (Step, ParameterSize) = (0, 0);
+            foreach (Tensor tensor in Held) tensor.zero_();
+        }
+
+        public override void SaveStateDict(BinaryWriter writer)
+        {
+            writer.Write(Step);
+            writer.Write(ParameterSize);
+            foreach (Tensor tensor in Held) tensor.Save(writer);
+        }
+
+        public override void LoadStateDict(BinaryReader reader)
+        {
+            Step = reader.ReadInt32();
+            ParameterSize = reader.ReadDouble();
+            foreach (Tensor tensor in Held) TensorExtensionMethods.Load(tensor, reader);
+        }
+
+        public override void LoadStateDict(OptimizerState source)
+        {
+            var other = (Moments)source;
+            (Step, ParameterSize) = (other.Step, other.ParameterSize);
+            foreach ((Tensor mine, Tensor theirs) in Held.Zip(other.Held)) mine.copy_(theirs);
+        }
+
+        public override bool ApproximatelyEquals(OptimizerState other) =>
+            other is Moments moments && Step == moments.Step && Held.Zip(moments.Held).All(pair => pair.First.allclose(pair.Second));
+
+        public override void to(Device device)
+        {
+            Tensor? Move(Tensor? tensor) => tensor?.to(device).DetachFromDisposeScope();
+            (Rows, Columns, Full, Mean) = (Move(Rows), Move(Columns), Move(Full), Move(Mean));
+        }
+
+        public void Dispose()
+        {
+            foreach (Tensor tensor in Held) tensor.Dispose();
+        }
+    }
+}

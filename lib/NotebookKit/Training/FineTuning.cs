@@ -1,0 +1,65 @@
+using NotebookKit.Models;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace NotebookKit.Training;
+
+/// <summary>What a model can be taught about a task: a copy of it with a classifier on [CLS], trained as a whole.</summary>
+public static class FineTuning
+{
+    /// <summary>Fine-tunes a copy on the training texts and scores it on the test texts.</summary>
+    /// <param name="trunk">The pre-trained model; it stays as it is.</param>
+    /// <param name="train">Texts to train on.</param>
+    /// <param name="test">Texts to score on.</param>
+    /// <param name="options">Epochs, batch and rate.</param>
+    /// <param name="seed">Root of the classifier's initial weights, the order and dropout.</param>
+    /// <param name="cancellation">Stops between two steps.</param>
+    public static ProbeScore Score(
+        BertModel trunk, LabelledSequences train, LabelledSequences test, FineTuningOptions? options = null, Seed seed = default, CancellationToken cancellation = default)
+    {
+        options ??= new();
+        using var scope = NewDisposeScope();
+        Device device = trunk.Device();
+        var config = trunk.Config with { NumLabels = Math.Max(2, Math.Max(train.LabelCount, test.LabelCount)) };
+        using var model = new BertForSequenceClassification(config, seed.For("classifier").ToInt64());
+        model.to(device);
+        Copy(trunk, model.Bert);
+
+        int batches = (train.Count + options.BatchSize - 1) / options.BatchSize, steps = options.Epochs * batches;
+        using var run = new TrainingRun(model, new() { Steps = steps, WarmUpSteps = (long)(options.WarmUpShare * steps), LearningRate = options.LearningRate }, seed);
+        for (int epoch = 0; epoch < options.Epochs; epoch++)
+            foreach (int[] rows in seed.For("order").At(epoch).Permutation(train.Count).Chunk(options.BatchSize))
+            {
+                cancellation.ThrowIfCancellationRequested();
+                run.Advance(() => nn.functional.cross_entropy(Logits(model, train, rows, device), tensor(rows.Select(row => (long)train.LabelOf(row)).ToArray(), device: device)));
+            }
+        return ProbeScore.Of(Predict(model, test, options.BatchSize, device), [.. Enumerable.Range(0, test.Count).Select(test.LabelOf)]);
+    }
+
+    private static int[] Predict(BertForSequenceClassification model, LabelledSequences texts, int batchSize, Device device)
+    {
+        using var noGradient = no_grad();
+        model.eval();
+        var predicted = new int[texts.Count];
+        foreach (int[] rows in texts.ByLength(batchSize))
+        {
+            using var scope = NewDisposeScope();
+            var labels = Logits(model, texts, rows, device).argmax(1).cpu().data<long>();
+            for (int row = 0; row < rows.Length; row++) predicted[rows[row]] = (int)labels[row];
+        }
+        return predicted;
+    }
+
+    private static Tensor Logits(BertForSequenceClassification model, LabelledSequences texts, int[] rows, Device device)
+    {
+        TokenBatch batch = texts.Batch(rows);
+        return model.call(batch.Ids(device), batch.AttentionMask(device), null);
+    }
+
+    private static void Copy(BertModel from, BertModel to)
+    {
+        using var noGradient = no_grad();
+        var targets = to.named_parameters().ToDictionary(p => p.name, p => p.parameter);
+        foreach (var (name, weight) in from.named_parameters()) targets[name].copy_(weight);
+    }
+}

@@ -1,0 +1,11 @@
+namespace NotebookKit.Training;
+
+/// <summary>How a linear probe reads a model.</summary>
+public sealed record LinearProbeOptions
+{
+    /// <summary>Which vector stands for a text. Without next-sentence prediction nothing has trained [CLS], so the mean.</summary>
+    public Pooling Pooling { get; init; } = Pooling.Mean;
+
+    /// <summary>C: the inverse strength of the penalty on the weights, which is ‖W‖² / 2C against the sum of the texts' losses.</summary>
+    public double InverseRegularization { get; init; } = 1;
+}

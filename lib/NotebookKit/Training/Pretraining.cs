@@ -1,0 +1,81 @@
+using NotebookKit.Models;
+using static TorchSharp.torch;
+
+namespace NotebookKit.Training;
+
+/// <summary>
+/// Pre-training of a BERT by masked language modelling: every epoch in a new order, every sequence under a new mask each time it is seen.
+/// </summary>
+/// <remarks>Order and masks follow from the seed and the step, so that two maskers under one seed see the same sentences at the same steps.</remarks>
+public sealed class Pretraining : IDisposable
+{
+    private readonly BertForMaskedLM _model;
+    private readonly PackedSequences _sequences;
+    private readonly SequenceMasker _masker;
+    private readonly PretrainingOptions _options;
+    private (long Epoch, int[] Order) _epoch = (-1, []);
+
+    /// <summary>Begins at step 0.</summary>
+    /// <param name="model">The model, on the device where it is to be trained; it stays the caller's.</param>
+    /// <param name="sequences">What it reads.</param>
+    /// <param name="masker">What it has to predict.</param>
+    /// <param name="options">Batch and schedule.</param>
+    /// <param name="seed">Root of order, masks and dropout.</param>
+    /// <exception cref="ArgumentException">The sequences are longer than the options say.</exception>
+    public Pretraining(BertForMaskedLM model, PackedSequences sequences, SequenceMasker masker, PretrainingOptions options, Seed seed)
+    {
+        if (sequences.Length > options.SequenceLength)
+            throw new ArgumentException($"The sequences have {sequences.Length} tokens and the options say {options.SequenceLength}; pack them to that length.", nameof(sequences));
+        (_model, _sequences, _masker, _options) = (model, sequences, masker, options);
+        Run = new TrainingRun(model, options.Training, seed);
+    }
+
+    /// <summary>The run: its step, and what <see cref="Checkpoint"/> saves.</summary>
+    public TrainingRun Run { get; }
+
+    /// <summary>The steps that are left, one by one; the caller may stop, evaluate or save between two of them.</summary>
+    /// <param name="cancellation">Stops between two steps.</param>
+    public IEnumerable<TrainingStep> Steps(CancellationToken cancellation = default)
+    {
+        while (!Run.IsDone)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            yield return Advance();
+        }
+    }
+
+    /// <summary>One step.</summary>
+    public TrainingStep Advance() => Run.Advance(() =>
+    {
+        Device device = _model.Device();
+        TokenBatch batch = NextBatch();
+        return _model.Predict(batch.Ids(device), batch.Labels(device), batch.AttentionMask(device)).Loss;
+    });
+
+    private TokenBatch NextBatch()
+    {
+        int[] rows = [.. Enumerable.Range(0, _options.BatchSize).Select(row => SequenceAt(Run.Step * _options.BatchSize + row))];
+        var batch = new TokenBatch(rows.Length, rows.Max(row => _sequences[row].Length), _sequences.PaddingId);
+        Span<int> inputs = new int[_sequences.Length], labels = new int[_sequences.Length];
+        Seed masking = Run.StepSeed.For("masking");
+        for (int row = 0; row < rows.Length; row++)
+        {
+            var tokens = _sequences[rows[row]];
+            _masker(tokens, inputs[..tokens.Length], labels[..tokens.Length], masking.At(row).Value);
+            batch.SetIds(row, inputs[..tokens.Length]);
+            batch.SetLabels(row, labels[..tokens.Length]);
+        }
+        return batch;
+    }
+
+    /// <summary>Which sequence the run reads as its n-th.</summary>
+    private int SequenceAt(long n)
+    {
+        long epoch = n / _sequences.Count;
+        if (epoch != _epoch.Epoch) _epoch = (epoch, Run.Seed.For("order").At(epoch).Permutation(_sequences.Count));
+        return _epoch.Order[n % _sequences.Count];
+    }
+
+    /// <summary>Frees the optimizer's memory; the model stays.</summary>
+    public void Dispose() => Run.Dispose();
+}

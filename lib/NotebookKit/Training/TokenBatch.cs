@@ -1,0 +1,53 @@
+using static TorchSharp.torch;
+
+namespace NotebookKit.Training;
+
+/// <summary>Rows of tokens of different lengths, padded to the longest, on their way into tensors.</summary>
+internal sealed class TokenBatch
+{
+    private readonly long[] _ids, _labels, _attention;
+    private readonly int _rows, _time;
+
+    /// <summary>An empty batch.</summary>
+    /// <param name="rows">Number of rows.</param>
+    /// <param name="time">Length of the longest.</param>
+    /// <param name="paddingId">Id that fills the others up.</param>
+    public TokenBatch(int rows, int time, int paddingId)
+    {
+        (_rows, _time) = (rows, time);
+        _ids = new long[rows * time];
+        _labels = new long[rows * time];
+        _attention = new long[rows * time];
+        Array.Fill(_ids, paddingId);
+        Array.Fill(_labels, Ignored);
+    }
+
+    /// <summary>The label of a token that is not predicted.</summary>
+    public const int Ignored = -100;
+
+    public void SetIds(int row, ReadOnlySpan<int> ids)
+    {
+        for (int t = 0; t < ids.Length; t++)
+        {
+            _ids[row * _time + t] = ids[t];
+            _attention[row * _time + t] = 1;
+        }
+    }
+
+    public void SetLabels(int row, ReadOnlySpan<int> labels)
+    {
+        for (int t = 0; t < labels.Length; t++) _labels[row * _time + t] = labels[t];
+    }
+
+    /// <summary>Token ids, int64 [batch, time].</summary>
+    public Tensor Ids(Device device) => tensor(_ids, [_rows, _time], device: device);
+
+    /// <summary>Labels, int64 [batch, time].</summary>
+    public Tensor Labels(Device device) => tensor(_labels, [_rows, _time], device: device);
+
+    /// <summary>1 for a token and 0 for padding, int64 [batch, time]; null when no row is padded, which attention computes faster.</summary>
+    public Tensor? AttentionMask(Device device) => _attention.Contains(0) ? tensor(_attention, [_rows, _time], device: device) : null;
+
+    /// <summary>Whether any token is to be predicted.</summary>
+    public bool HasLabels => _labels.AsSpan().ContainsAnyExcept(Ignored);
+}

@@ -1,0 +1,56 @@
+using TorchSharp;
+using TorchSharp.Modules;
+
+namespace NotebookKit.Training;
+
+/// <summary>
+/// AdamW under a linear schedule. The defaults pre-train BERT-base as in the PMI-Masking paper (§4): warm-up over 10K steps, then linear
+/// decay; the rest as in BERT (Devlin et al. 2019, A.2).
+/// </summary>
+public sealed record TrainingOptions
+{
+    /// <summary>Updates of the weights.</summary>
+    public long Steps { get; init; } = 1_000_000;
+
+    /// <summary>Steps over which the learning rate rises from 0 to <see cref="LearningRate"/>.</summary>
+    public long WarmUpSteps { get; init; } = 10_000;
+
+    /// <summary>The highest learning rate.</summary>
+    public double LearningRate { get; init; } = 1e-4;
+
+    /// <summary>Decay of the weights, apart from the gradient; biases and norms are exempt.</summary>
+    public double WeightDecay { get; init; } = 0.01;
+
+    /// <summary>Decay of the mean of the gradients.</summary>
+    public double Beta1 { get; init; } = 0.9;
+
+    /// <summary>Decay of the mean of the squared gradients.</summary>
+    public double Beta2 { get; init; } = 0.999;
+
+    /// <summary>The small constant beside the root of the squared gradients.</summary>
+    public double Epsilon { get; init; } = 1e-6;
+
+    /// <summary>Gradients are scaled down to this norm, taken over all weights together.</summary>
+    public double MaximumGradientNorm { get; init; } = 1.0;
+
+    /// <summary>
+    /// The learning rate of a step: <c>LearningRate · min(t / WarmUpSteps, (Steps - t) / (Steps - WarmUpSteps))</c>, never below 0.
+    /// The very first update has rate 0, as in the reference implementation of this schedule.
+    /// </summary>
+    /// <param name="step">The step t, from 0.</param>
+    public double RateAt(long step) => step < WarmUpSteps
+        ? LearningRate * step / Math.Max(1, WarmUpSteps)
+        : LearningRate * Math.Max(0, Steps - step) / Math.Max(1, Steps - WarmUpSteps);
+
+    /// <summary>AdamW in two groups: matrices decay, biases and norms (everything with fewer than two dimensions) do not.</summary>
+    /// <param name="model">The model whose weights it updates.</param>
+    public AdamW CreateOptimizer(torch.nn.Module model)
+    {
+        var weights = model.parameters().Where(p => p.requires_grad).ToLookup(p => p.dim() >= 2);
+        return torch.optim.AdamW(
+            [
+                new AdamW.ParamGroup(weights[true], LearningRate, Beta1, Beta2, Epsilon, WeightDecay),
+                new AdamW.ParamGroup(weights[false], LearningRate, Beta1, Beta2, Epsilon, weight_decay: 0),
+            ], LearningRate, Beta1, Beta2, Epsilon);
+    }
+}

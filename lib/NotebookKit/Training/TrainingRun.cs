@@ -1,0 +1,73 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace NotebookKit.Training;
+
+/// <summary>A model on its way from step 0 to the last: its optimizer, its schedule and its place in them.</summary>
+/// <remarks>
+/// A step draws its random numbers (dropout, and whatever the caller derives from <see cref="StepSeed"/>) from the run's seed and the
+/// step's number alone. So neither an evaluation between two steps nor a stop and <see cref="Checkpoint"/> changes what follows.
+/// </remarks>
+public sealed class TrainingRun : IDisposable
+{
+    private readonly Parameter[] _weights;
+
+    /// <summary>Begins a run at step 0.</summary>
+    /// <param name="model">The model; it stays the caller's.</param>
+    /// <param name="options">Number of steps, schedule and optimizer.</param>
+    /// <param name="seed">Root of the run's random numbers.</param>
+    /// <param name="optimizer">Another optimizer than <see cref="TrainingOptions.CreateOptimizer"/>'s; it becomes the run's.</param>
+    public TrainingRun(nn.Module model, TrainingOptions options, Seed seed, OptimizerHelper? optimizer = null)
+    {
+        Model = model;
+        Options = options;
+        Seed = seed;
+        Optimizer = optimizer ?? options.CreateOptimizer(model);
+        _weights = [.. model.parameters().Where(p => p.requires_grad)];
+    }
+
+    /// <summary>The model that is trained.</summary>
+    public nn.Module Model { get; }
+
+    /// <summary>Number of steps, schedule and optimizer settings.</summary>
+    public TrainingOptions Options { get; }
+
+    /// <summary>Root of the run's random numbers.</summary>
+    public Seed Seed { get; internal set; }
+
+    /// <summary>Updates made so far.</summary>
+    public long Step { get; internal set; }
+
+    /// <summary>Whether all steps are done.</summary>
+    public bool IsDone => Step >= Options.Steps;
+
+    /// <summary>The seed of the step that comes next.</summary>
+    public Seed StepSeed => Seed.For("step").At(Step);
+
+    internal OptimizerHelper Optimizer { get; }
+
+    /// <summary>One step: loss, gradients, clipping, update. Every tensor made on the way is freed, the loss included.</summary>
+    /// <param name="lossOf">The loss of this step's batch, a scalar; called once, with the model in training mode.</param>
+    /// <exception cref="ArithmeticException">The loss is not a number or infinite; the weights are as before the step.</exception>
+    public TrainingStep Advance(Func<Tensor> lossOf)
+    {
+        using var scope = NewDisposeScope();
+        double rate = Options.RateAt(Step);
+        foreach (var group in Optimizer.ParamGroups) group.LearningRate = rate;
+        StepSeed.For("dropout").SeedTorch();
+        Model.train();
+        Optimizer.zero_grad();
+
+        Tensor loss = lossOf();
+        double value = loss.item<float>();
+        if (!double.IsFinite(value))
+            throw new ArithmeticException($"The loss of step {Step} is {value}; lower the learning rate (now {rate:g3}) or look at that batch.");
+        loss.backward();
+        double norm = nn.utils.clip_grad_norm_(_weights, Options.MaximumGradientNorm);
+        Optimizer.step();
+        return new(++Step, value, rate, norm);
+    }
+
+    /// <summary>Frees the optimizer's memory; the model stays.</summary>
+    public void Dispose() => Optimizer.Dispose();
+}

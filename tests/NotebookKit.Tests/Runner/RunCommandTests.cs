@@ -1,0 +1,112 @@
+using System.Diagnostics;
+using System.Globalization;
+using NotebookKit.Runner.Notebooks;
+
+namespace NotebookKit.Tests.Runner;
+
+/// <summary>The command as a process: its exit code, its messages, and what is left when it is stopped.</summary>
+[Collection("kernel processes")]
+public sealed class RunCommandTests : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
+    private readonly string folder = Directory.CreateTempSubdirectory("nbk command ").FullName;
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Fact]
+    public async Task A_run_with_a_bad_notebook_ends_with_1_and_still_runs_the_good_one()
+    {
+        Write("good", "40 + 2");
+        File.WriteAllText(Path.Combine(folder, "bad.ipynb"), "{}");
+        using var run = Start("run", Path.Combine(folder, "bad.ipynb"), Path.Combine(folder, "good.ipynb"), "--out", Site, "--write");
+        var (output, errors) = await EndAsync(run);
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("bad.ipynb: this is JSON but not a notebook", errors, StringComparison.Ordinal);
+        Assert.Contains("good: passed", output, StringComparison.Ordinal);
+        Assert.Contains(Site, output, StringComparison.Ordinal);
+        Assert.Contains("--preset cpu", output, StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(Site, "index.html")));
+        var executed = File.ReadAllText(Path.Combine(Site, "good.ipynb"));
+        Assert.Contains("<pre>42</pre>", executed, StringComparison.Ordinal);
+        Assert.Equal(executed, File.ReadAllText(Path.Combine(folder, "good.ipynb")));
+        Assert.Equal("{}", File.ReadAllText(Path.Combine(folder, "bad.ipynb")));
+        Assert.Contains("\"seconds\"", File.ReadAllText(Path.Combine(Site, "run.json")), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("INT")]
+    [InlineData("KILL")]
+    public async Task A_run_that_is_stopped_leaves_its_outputs_and_no_kernel(string signal)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Signals are sent with the command 'kill'.");
+        Write("long", "Console.WriteLine($\"kernel {Environment.ProcessId}.\");", "Console.WriteLine(\"in the middle\");\nawait System.Threading.Tasks.Task.Delay(-1);");
+        using var run = Start("run", Path.Combine(folder, "long.ipynb"), "--out", Site);
+        await UntilAsync(() => Outputs().Any(output => output is StreamOutput { Text: "in the middle\n" }));
+        var kernel = int.Parse(((StreamOutput)Outputs()[0]).Text["kernel ".Length..^2], CultureInfo.InvariantCulture);
+
+        using (var kill = Process.Start("kill", [$"-{signal}", run.Id.ToString(CultureInfo.InvariantCulture)]))
+            await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+        var (_, errors) = await EndAsync(run);
+
+        Assert.NotEqual(0, run.ExitCode);
+        await UntilAsync(() => !IsRunning(kernel));
+        Assert.Equal(new StreamOutput("stdout", "in the middle\n"), Outputs()[1]);
+        if (signal == "INT")
+        {
+            Assert.Equal("Interrupted", Assert.IsType<ErrorOutput>(Outputs()[2]).Name);
+            Assert.Contains("long, cell 2 (id ", errors, StringComparison.Ordinal);
+        }
+    }
+
+    private string Site => Path.Combine(folder, "site");
+
+    private void Write(string name, params string[] cells) => NotebookWriter.Write(
+        NotebookText.Parse(NotebookText.Notebook([.. cells.Select(cell => NotebookText.Code(cell))])), Path.Combine(folder, name + ".ipynb"));
+
+    private List<CellOutput> Outputs()
+    {
+        var path = Path.Combine(Site, "long.ipynb");
+        return File.Exists(path) ? [.. NotebookReader.Read(path).Cells.SelectMany(cell => cell.Outputs)] : [];
+    }
+
+    private static Process Start(params string[] arguments)
+    {
+        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", [Path.Combine(AppContext.BaseDirectory, "nbk.dll"), .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        return Process.Start(start)!;
+    }
+
+    private static async Task<(string Output, string Errors)> EndAsync(Process run)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        var output = run.StandardOutput.ReadToEndAsync(patience.Token);
+        var errors = run.StandardError.ReadToEndAsync(patience.Token);
+        await run.WaitForExitAsync(patience.Token);
+        return (await output, await errors);
+    }
+
+    private static async Task UntilAsync(Func<bool> holds)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        while (!holds())
+            await Task.Delay(50, patience.Token);
+    }
+
+    private static bool IsRunning(int process)
+    {
+        try
+        {
+            using var found = Process.GetProcessById(process);
+            return !found.HasExited;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
+}
