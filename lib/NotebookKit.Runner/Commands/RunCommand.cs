@@ -82,11 +82,10 @@ internal static class RunCommand
             NotebookWriter.Write(NotebookReader.Read(copy), file.Path);
         var commit = await Machine.CommitAsync(repository.Root);
         var pages = new List<SitePage>();
-        foreach (var (file, outcome, copy) in executed)
+        foreach (var (_, outcome, copy) in executed)
         {
             var device = await Machine.DescribeAsync(outcome.Devices);
-            pages.Add(new SitePage(
-                copy, file.Name, RunLog.Title(copy), PresetOf(copy), outcome.Time.TotalSeconds, device, commit, $"{DateTime.UtcNow:yyyy-MM-dd}", outcome.Succeeded));
+            pages.Add(new SitePage(copy, RunLog.Title(copy), PresetOf(copy), outcome.Time.TotalSeconds, device, commit, DateTimeOffset.UtcNow, outcome.Word));
         }
         SiteBuilder.Build(options.SiteFolder, RunLog.Merge(options.SiteFolder, pages));
         TellWhere(options);

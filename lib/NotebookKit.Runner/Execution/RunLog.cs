@@ -63,12 +63,12 @@ internal static class RunLog
     }
 
     private sealed record Entry(
-        string Notebook, string Title, string Preset, double Seconds, string Device, string Commit, string Date, bool Succeeded)
+        string Notebook, string Title, string Preset, double Seconds, string Device, string Commit, DateTimeOffset Date, string Outcome)
     {
         public static Entry Of(string siteFolder, SitePage page) =>
-            new(Name(siteFolder, page), page.Title, page.Preset, page.Seconds, page.Device, page.Commit, page.Date, page.Succeeded);
+            new(Name(siteFolder, page), page.Title, page.Preset, page.Seconds, page.Device, page.Commit, page.Date, page.Outcome);
 
         public SitePage ToPage(string siteFolder) =>
-            new(Path.Combine([siteFolder, .. Notebook.Split('/')]), Notebook[..^".ipynb".Length], Title, Preset, Seconds, Device, Commit, Date, Succeeded);
+            new(Path.Combine([siteFolder, .. Notebook.Split('/')]), Title, Preset, Seconds, Device, Commit, Date, Outcome);
     }
 }
