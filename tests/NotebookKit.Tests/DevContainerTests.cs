@@ -9,16 +9,9 @@ namespace NotebookKit.Tests;
 /// </summary>
 public partial class DevContainerTests
 {
-    private static readonly string Root = FindRoot();
+    private static readonly string Root = CheckoutFolder.Root;
 
     public static TheoryData<string> Files => [".devcontainer/devcontainer.json", ".devcontainer/gpu/devcontainer.json"];
-
-    private static string FindRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "NotebookKit.sln"))) folder = folder.Parent;
-        return folder?.FullName ?? throw new DirectoryNotFoundException("The tests do not run inside the repository.");
-    }
 
     private static JsonObject Read(string file) => JsonNode.Parse(File.ReadAllText(Path.Combine(Root, file)))!.AsObject();
 

@@ -84,6 +84,18 @@ public sealed class WordPieceVocabulary
         });
     }
 
+    /// <summary>The ids of a text, without [CLS] and [SEP].</summary>
+    /// <param name="text">Any text.</param>
+    public int[] Encode(string text) => Encode([text]).Single();
+
+    /// <summary>The ids of each text, without [CLS] and [SEP].</summary>
+    /// <param name="texts">Any texts.</param>
+    public IEnumerable<int[]> Encode(IEnumerable<string> texts)
+    {
+        var tokenizer = CreateTokenizer();
+        return texts.Select(text => tokenizer.EncodeToIds(text, addSpecialTokens: false).ToArray());
+    }
+
     /// <summary>Writes the pieces as <c>vocab.txt</c>: one a line, UTF-8. An existing file is replaced in one move.</summary>
     /// <param name="path">File to write.</param>
     public void Save(string path)

@@ -27,6 +27,8 @@ public sealed class BertModel : Module<Tensor, Tensor?, Tensor?, Tensor>
 
     internal Parameter WordEmbeddings => _embeddings.Words;
 
+    internal void SilencePadding() => _embeddings.SilencePadding();
+
     /// <summary>The last layer's vectors, [batch, time, width].</summary>
     /// <param name="inputIds">Word pieces, int64 [batch, time].</param>
     /// <param name="attentionMask">1 for a token, 0 for padding, [batch, time]; null if there is no padding.</param>
@@ -44,7 +46,7 @@ public sealed class BertModel : Module<Tensor, Tensor?, Tensor?, Tensor>
         if (tokenTypeIds is not null) ModelInput.CheckRange(tokenTypeIds, nameof(tokenTypeIds), Config.TypeVocabSize, "segments");
 
         using var scope = NewDisposeScope();
-        Tensor? maskBias = attentionMask is null ? null : ModelInput.MaskBias(attentionMask);
+        Tensor? maskBias = attentionMask is null ? null : ModelInput.MaskBias(attentionMask, WordEmbeddings.dtype);
         Tensor x = _embeddings.call(inputIds, tokenTypeIds);
         hiddenStates?.Add(x.MoveToOuterDisposeScope());
         foreach (BertLayer layer in _layers)
@@ -62,9 +64,11 @@ internal sealed class BertEmbeddings : Module<Tensor, Tensor?, Tensor>
     private readonly Embedding _words, _positions, _types;
     private readonly LayerNorm _norm;
     private readonly double _dropout;
+    private readonly int _padding;
 
     internal BertEmbeddings(BertConfig config) : base(nameof(BertEmbeddings))
     {
+        _padding = config.PadTokenId;
         _dropout = config.HiddenDropoutProb;
         register_module("word_embeddings", _words = Embedding(config.VocabSize, config.HiddenSize, padding_idx: config.PadTokenId));
         register_module("position_embeddings", _positions = Embedding(config.MaxPositionEmbeddings, config.HiddenSize));
@@ -73,6 +77,14 @@ internal sealed class BertEmbeddings : Module<Tensor, Tensor?, Tensor>
     }
 
     internal Parameter Words => _words.weight!;
+
+    /// <summary>Makes the padding token's vector zero, which no gradient will change.</summary>
+    internal void SilencePadding()
+    {
+        using var noGradient = no_grad();
+        using var scope = NewDisposeScope();
+        Words[_padding].zero_();
+    }
 
     public override Tensor forward(Tensor inputIds, Tensor? tokenTypeIds)
     {

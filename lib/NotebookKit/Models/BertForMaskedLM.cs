@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -17,7 +18,8 @@ public sealed class BertForMaskedLM : Module<Tensor, Tensor?, Tensor?, Tensor>, 
     {
         register_module("bert", Bert = new BertModel(config));
         register_module("cls", _head = new BertPredictionHead(config));
-        Initialisation.Normal(this, config.InitializerRange, seed, config.PadTokenId);
+        Initialisation.Normal(this, config.InitializerRange, seed);
+        Bert.SilencePadding();
     }
 
     /// <summary>The trunk.</summary>
@@ -81,6 +83,7 @@ internal sealed class BertPredictionHead : Module<Tensor, Tensor, Tensor>
 internal sealed class BertPredictions : Module<Tensor, Tensor, Tensor>
 {
     private readonly BertTransform _transform;
+    [ComponentName(Name = "bias")] // so that a move to another device or type reaches the field
     private readonly Parameter _bias;
 
     internal BertPredictions(BertConfig config) : base(nameof(BertPredictions))

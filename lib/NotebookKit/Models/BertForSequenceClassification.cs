@@ -22,7 +22,8 @@ public sealed class BertForSequenceClassification : Module<Tensor, Tensor?, Tens
         Bert.register_module("pooler", _pooler = new BertPooler(config));
         register_module("bert", Bert);
         register_module("classifier", _classifier = Linear(config.HiddenSize, config.NumLabels));
-        Initialisation.Normal(this, config.InitializerRange, seed, config.PadTokenId);
+        Initialisation.Normal(this, config.InitializerRange, seed);
+        Bert.SilencePadding();
     }
 
     /// <summary>The trunk.</summary>

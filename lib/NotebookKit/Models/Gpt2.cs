@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -49,7 +50,7 @@ public sealed class Gpt2Model : Module<Tensor, Tensor?, Tensor?, Tensor>
         if (positionIds is not null) ModelInput.CheckRange(positionIds, nameof(positionIds), Config.MaxPositionEmbeddings, "positions");
 
         using var scope = NewDisposeScope();
-        Tensor maskBias = ModelInput.CausalBias(present, past, attentionMask, inputIds.device);
+        Tensor maskBias = ModelInput.CausalBias(present, past, attentionMask, WordEmbeddings);
         Tensor positions = positionIds ?? arange(past, past + present, dtype: int64, device: inputIds.device);
         Tensor x = functional.dropout(_words.call(inputIds) + _positions.call(positions), Config.EmbdPdrop, training);
         foreach (Gpt2Block block in _blocks)
@@ -146,9 +147,11 @@ public sealed class Conv1D : Module<Tensor, Tensor>
     }
 
     /// <summary>W, [in, out].</summary>
+    [field: ComponentName(Name = "weight")] // so that a move to another device or type reaches the property
     public Parameter Weight { get; }
 
     /// <summary>b, [out].</summary>
+    [field: ComponentName(Name = "bias")]
     public Parameter Bias { get; }
 
     /// <summary>[..., in] → [..., out].</summary>

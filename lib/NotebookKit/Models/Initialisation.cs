@@ -6,8 +6,8 @@ namespace NotebookKit.Models;
 /// <summary>Initial weights from a seed of their own: the same whatever else drew random numbers before.</summary>
 internal static class Initialisation
 {
-    /// <summary>BERT's rule, GPT-2's too: weights from N(0, std²), biases 0, norms 1 and 0, the padding token's vector 0.</summary>
-    internal static void Normal(nn.Module model, double std, long seed, int? padding = null)
+    /// <summary>BERT's rule, GPT-2's too: weights from N(0, std²), biases 0. Norms keep the 1 and 0 that they are made with.</summary>
+    internal static void Normal(nn.Module model, double std, long seed)
     {
         using var generator = new Generator((ulong)seed, CPU);
         using var noGradient = no_grad();
@@ -26,7 +26,5 @@ internal static class Initialisation
                     embedding.weight!.normal_(0, std, generator);
                     break;
             }
-        if (padding is { } token)
-            foreach (Embedding embedding in model.modules().OfType<Embedding>().Take(1)) embedding.weight![token].zero_();
     }
 }

@@ -20,9 +20,10 @@ internal static class ModelInput
     internal static void CheckRange(Tensor indices, string name, long count, string of)
     {
         if (indices.device_type != TorchSharp.DeviceType.CPU) return;
-        using Tensor wrong = indices.lt(0).logical_or_(indices.ge(count)), found = indices.masked_select(wrong);
-        if (found.numel() > 0)
-            throw new ArgumentException($"{name} holds {found[0].item<long>()}, which is none of the {count} {of}.", name);
+        using var scope = NewDisposeScope();
+        Tensor wrong = indices.masked_select(indices.lt(0).logical_or(indices.ge(count)));
+        if (wrong.numel() > 0)
+            throw new ArgumentException($"{name} holds {wrong[0].to(int64).item<long>()}, which is none of the {count} {of}.", name);
     }
 
     internal static void CheckLike(Tensor ids, Tensor? other, string name) => CheckShape(other, name, ids.shape);
@@ -44,32 +45,34 @@ internal static class ModelInput
     }
 
     /// <summary>
-    /// What is added to the attention scores, [batch, 1, 1, time]: 0 where the mask is 1, the lowest float where it is 0.
+    /// What is added to the attention scores, [batch, 1, 1, time]: 0 where the mask is 1, the lowest number where it is 0.
     /// Not minus infinity: a row without any key then gets equal weights instead of NaN.
     /// </summary>
-    internal static Tensor MaskBias(Tensor attentionMask)
+    internal static Tensor MaskBias(Tensor attentionMask, ScalarType type)
     {
         using var scope = NewDisposeScope();
         Tensor padding = attentionMask.eq(0).unsqueeze(1).unsqueeze(1);
-        return zeros(padding.shape, dtype: float32, device: padding.device).masked_fill_(padding, float.MinValue).MoveToOuterDisposeScope();
+        return zeros(padding.shape, dtype: type, device: padding.device).masked_fill_(padding, finfo(type).min).MoveToOuterDisposeScope();
     }
 
     /// <summary>
     /// The bias of attention that looks back only, for <paramref name="present"/> queries after <paramref name="past"/> earlier tokens:
-    /// [1 or batch, 1, present, past + present].
+    /// [1 or batch, 1, present, past + present], in the type and on the device of a weight.
     /// </summary>
-    internal static Tensor CausalBias(long present, long past, Tensor? attentionMask, Device device)
+    internal static Tensor CausalBias(long present, long past, Tensor? attentionMask, Tensor weight)
     {
         using var scope = NewDisposeScope();
+        (Device device, ScalarType type) = (weight.device, weight.dtype);
         Tensor hidden = ones([present, past + present], dtype: ScalarType.Bool, device: device).triu(past + 1).unsqueeze(0).unsqueeze(0);
         if (attentionMask is not null) hidden = hidden.logical_or(attentionMask.eq(0).unsqueeze(1).unsqueeze(1));
-        return zeros(hidden.shape, dtype: float32, device: device).masked_fill_(hidden, float.MinValue).MoveToOuterDisposeScope();
+        return zeros(hidden.shape, dtype: type, device: device).masked_fill_(hidden, finfo(type).min).MoveToOuterDisposeScope();
     }
 
     /// <summary>log softmax(logits) at the given tokens, [rows, length], 0 where the mask is 0.</summary>
     internal static Tensor LogProbabilitiesOf(Tensor tokens, Tensor mask, Tensor logits)
     {
         using var scope = NewDisposeScope();
+        logits = logits.to(float32);
         Tensor chosen = logits.gather(-1, tokens.unsqueeze(-1)).squeeze(-1) - logits.logsumexp(-1);
         return chosen.masked_fill(mask.eq(0), 0).MoveToOuterDisposeScope();
     }

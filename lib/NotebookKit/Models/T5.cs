@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -216,6 +217,7 @@ internal sealed class T5FeedForward : Module<Tensor, Tensor>
 /// <summary>x / √(mean x² + ε) ⊙ w: a layer norm without mean and bias.</summary>
 internal sealed class T5Norm : Module<Tensor, Tensor>
 {
+    [ComponentName(Name = "weight")] // so that a move to another device or type reaches the field
     private readonly Parameter _weight;
     private readonly double _epsilon;
 
@@ -228,6 +230,7 @@ internal sealed class T5Norm : Module<Tensor, Tensor>
     public override Tensor forward(Tensor x)
     {
         using var scope = NewDisposeScope();
-        return (x * x.square().mean([-1], keepdim: true).add(_epsilon).rsqrt() * _weight).MoveToOuterDisposeScope();
+        Tensor size = x.to(float32).square().mean([-1], keepdim: true).add(_epsilon); // half precision would overflow
+        return ((x * size.rsqrt()).to(_weight.dtype) * _weight).MoveToOuterDisposeScope();
     }
 }

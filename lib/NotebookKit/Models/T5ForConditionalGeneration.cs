@@ -58,7 +58,7 @@ public sealed class T5ForConditionalGeneration : Module<Tensor, Tensor?, Tensor,
         ModelInput.CheckIds(inputIds, nameof(inputIds), Config.VocabSize);
         ModelInput.CheckLike(inputIds, attentionMask, nameof(attentionMask));
         using var scope = NewDisposeScope();
-        Tensor? maskBias = attentionMask is null ? null : ModelInput.MaskBias(attentionMask);
+        Tensor? maskBias = attentionMask is null ? null : ModelInput.MaskBias(attentionMask, _shared.weight!.dtype);
         var states = hiddenStates is null ? null : new List<Tensor>();
         Tensor memory = _encoder.Run(_shared.call(inputIds), maskBias, hiddenStates: states);
         MoveOut(states, hiddenStates);
@@ -79,8 +79,8 @@ public sealed class T5ForConditionalGeneration : Module<Tensor, Tensor?, Tensor,
         ModelInput.CheckShape(memory, nameof(memory), decoderInputIds.shape[0], memory.dim() > 1 ? memory.shape[1] : 0, Config.DModel);
         ModelInput.CheckShape(attentionMask, nameof(attentionMask), memory.shape[0], memory.shape[1]);
         using var scope = NewDisposeScope();
-        Tensor maskBias = ModelInput.CausalBias(decoderInputIds.shape[1], past: 0, decoderAttentionMask, decoderInputIds.device);
-        var attended = new T5Memory(memory, attentionMask is null ? null : ModelInput.MaskBias(attentionMask));
+        Tensor maskBias = ModelInput.CausalBias(decoderInputIds.shape[1], past: 0, decoderAttentionMask, _shared.weight!);
+        var attended = new T5Memory(memory, attentionMask is null ? null : ModelInput.MaskBias(attentionMask, _shared.weight!.dtype));
         var states = hiddenStates is null ? null : new List<Tensor>();
         Tensor hidden = _decoder.Run(_shared.call(decoderInputIds), maskBias, attended, states);
         MoveOut(states, hiddenStates);
@@ -128,7 +128,7 @@ public sealed class T5ForConditionalGeneration : Module<Tensor, Tensor?, Tensor,
         using var scope = NewDisposeScope();
         Tensor memory = Encode(inputIds, attentionMask);
         using KeyValueCache cross = _decoder.CrossKeysAndValues(memory), past = new(Config.DecoderLayers);
-        var attended = new T5Memory(memory, attentionMask is null ? null : ModelInput.MaskBias(attentionMask), cross);
+        var attended = new T5Memory(memory, attentionMask is null ? null : ModelInput.MaskBias(attentionMask, _shared.weight!.dtype), cross);
         Tensor start = full([inputIds.shape[0], 1], StartToken, dtype: int64, device: inputIds.device);
         return GreedyDecoding.Continue(start, maxNewTokens, Config.EosTokenId, Config.PadTokenId, fresh =>
             Logits(_decoder.Run(_shared.call(fresh), maskBias: null, attended, cache: past).select(1, -1))).MoveToOuterDisposeScope();
@@ -144,8 +144,8 @@ public sealed class T5ForConditionalGeneration : Module<Tensor, Tensor?, Tensor,
         Tensor memory = Encode(inputIds, attentionMask);
         using KeyValueCache cross = _decoder.CrossKeysAndValues(memory);
         cross.SelectRows(inputOf);
-        var attended = new T5Memory(memory, ModelInput.MaskBias(attentionMask).index_select(0, inputOf), cross);
-        Tensor maskBias = ModelInput.CausalBias(answerIds.shape[1], past: 0, attentionMask: null, answerIds.device);
+        var attended = new T5Memory(memory, ModelInput.MaskBias(attentionMask, _shared.weight!.dtype).index_select(0, inputOf), cross);
+        Tensor maskBias = ModelInput.CausalBias(answerIds.shape[1], past: 0, attentionMask: null, _shared.weight!);
         Tensor hidden = _decoder.Run(_shared.call(ShiftRight(answerIds)), maskBias, attended);
         return ModelInput.LogProbabilitiesOf(answerIds, answerMask, Logits(hidden)).MoveToOuterDisposeScope();
     }

@@ -53,8 +53,4 @@ public static class MaskedText
             if (!continued) yield return " ";
         }
     }
-
-    /// <summary>The ids of a text, without [CLS] and [SEP].</summary>
-    private static int[] Encode(this WordPieceVocabulary pieces, string text) =>
-        [.. pieces.CreateTokenizer().EncodeToIds(text, addSpecialTokens: false)];
 }

@@ -17,7 +17,7 @@ public sealed class MaskingComparison
     private readonly WordPieceVocabulary pieces;
     private readonly PackedSequences train;
     private readonly (string Name, MaskedSequences Sequences)[] common;
-    private readonly LabelledTexts? probe;
+    private readonly (LabelledSequences Train, LabelledSequences Test)? probe;
     private readonly Device device;
 
     /// <summary>Prepares what all runs share.</summary>
@@ -29,19 +29,19 @@ public sealed class MaskingComparison
     /// <param name="device">Where to train.</param>
     public MaskingComparison(TextCorpus text, WordPieceVocabulary pieces, NgramCounts counts, MaskingStudy study, LabelledTexts? probe, Device device)
     {
-        (this.pieces, this.counts, this.probe, this.device) = (pieces, counts, probe, device);
+        (this.pieces, this.counts, this.device) = (pieces, counts, device);
         train = Pack(text[Split.Train]);
+        this.probe = probe is null ? null : (Label(probe.Train.Take(study.ProbeTexts)), Label(probe.Test.Take(study.ProbeTexts)));
         PackedSequences valid = Pack(text[Split.Valid]);
         // Whatever a scheme trains with, it is examined with [MASK] alone: a loss on visible words would measure copying.
         MaskingStudy examined = study with { Masking = study.Masking with { MaskShare = 1, RandomShare = 0 } };
         common = [.. new[] { "random token", "PMI" }.Select(scheme =>
             (scheme, MaskedSequences.Mask(valid, AsSequenceMasker(Masker(examined with { Scheme = scheme })), new Seed(0))))];
 
-        PackedSequences Pack(IEnumerable<string> sentences)
-        {
-            var tokenizer = pieces.CreateTokenizer();
-            return PackedSequences.Pack(sentences.Select(s => tokenizer.EncodeToIds(s, addSpecialTokens: false)), study.Pretraining.SequenceLength, pieces);
-        }
+        PackedSequences Pack(IEnumerable<string> sentences) => PackedSequences.Pack(pieces.Encode(sentences), study.Pretraining.SequenceLength, pieces);
+
+        LabelledSequences Label(IEnumerable<LabelledText> texts) => LabelledSequences.Of(
+            texts.Zip(pieces.Encode(texts.Select(t => t.Text)), (t, ids) => ((IReadOnlyList<int>)ids, t.Label)), study.Pretraining.SequenceLength, pieces);
     }
 
     /// <summary>The masker of a study's scheme.</summary>
@@ -86,6 +86,11 @@ public sealed class MaskingComparison
                 rows.Add(new(step.Step, $"loss, {mask} mask", score.Loss));
                 rows.Add(new(step.Step, $"accuracy, {mask} mask", score.Accuracy));
             }
+        }
+        if (probe is var (labelled, test))
+        {
+            rows.Add(new(study.Pretraining.Training.Steps, "probe, linear", LinearProbe.Score(model.Bert, labelled, test).Accuracy));
+            rows.Add(new(study.Pretraining.Training.Steps, "probe, fine-tuned", FineTuning.Score(model.Bert, labelled, test, study.FineTuning, seed, run.Cancellation).Accuracy));
         }
         return rows;
     }

@@ -37,6 +37,12 @@ public sealed record MaskingStudy
     /// <summary>Steps between two evaluations; all schemes are compared at the same steps.</summary>
     public int EvaluateEvery { get; init; } = 200_000;
 
+    /// <summary>The most labelled texts that the probe learns from, and the most that it is tested on.</summary>
+    public int ProbeTexts { get; init; } = 10_000;
+
+    /// <summary>How the probe is fine-tuned.</summary>
+    public FineTuningOptions FineTuning { get; init; } = new();
+
     /// <summary>The seeds of the comparison: initial weights, order of the sentences, masks.</summary>
     public IReadOnlyList<int> Seeds { get; init; } = [1, 2, 3, 4, 5];
 

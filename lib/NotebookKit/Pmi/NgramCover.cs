@@ -10,69 +10,107 @@ namespace NotebookKit.Pmi;
 /// the paper says; of a chain a–b–c, b alone is kept with probability 1/3, and a and c with 2/3. (3) Every word that no kept match
 /// covers, the words of a rejected match included, is a unit by itself: a smaller entry inside a rejected match does not come back.
 /// </remarks>
-internal sealed class NgramCover(NgramTrie trie)
+internal sealed class NgramCover(NgramTrie trie, int longestEntry)
 {
     private readonly PieceRuns matches = new();
+    private int[] longest = [];
+    private int[] walkers = [];
+    private int[] nodes = [];
+    private int[] reached = [];
     private bool[] kept = [];
+    private bool[] inside = [];
     private int[] order = [];
 
-    /// <summary>Replaces the units by a cover of the words. Words that do not touch (a special token between them) share no match.</summary>
-    /// <param name="ids">The sequence [time].</param>
-    /// <param name="words">Its words as runs of ids.</param>
-    /// <param name="units">Receives the units, with room for one for each word.</param>
+    /// <summary>Covers a sequence of words.</summary>
+    /// <param name="words">Ids of the trie; one that no entry has ends every match.</param>
+    /// <param name="units">Receives the units as runs of words, with room for one for each word and one more.</param>
     /// <param name="random">Decides between overlapping matches.</param>
-    internal void Cover(ReadOnlySpan<int> ids, PieceRuns words, PieceRuns units, ref MaskingRandom random)
+    internal void Cover(ReadOnlySpan<int> words, PieceRuns units, ref MaskingRandom random)
     {
-        FindLargest(ids, words);
+        Reserve(words.Length);
+        FindLongest(words);
+        KeepLargest(words.Length);
         Resolve(ref random);
-        units.Count = 0;
-        int match = 0;
-        for (int word = 0; word < words.Count;)
+
+        Span<bool> joined = inside.AsSpan(0, words.Length);
+        joined.Clear();
+        for (int match = 0; match < matches.Count; match++)
+            if (kept[match]) joined[(matches.Starts[match] + 1)..matches.Ends[match]].Fill(true);
+        // Without a branch: a start is written in any case and counted only if no match joins the word to the one before.
+        int count = 0;
+        for (int word = 0; word < joined.Length; word++)
         {
-            while (match < matches.Count && (!kept[match] || matches.Starts[match] < word)) match++;
-            int end = match < matches.Count && matches.Starts[match] == word ? matches.Ends[match] : word + 1;
-            units.Add(words.Starts[word], words.Ends[end - 1]);
-            word = end;
+            units.Starts[count] = word;
+            count += joined[word] ? 0 : 1;
+            units.Ends[count - 1] = word + 1;
         }
+        units.Count = count;
     }
 
-    /// <summary>Collects the matches that no other match contains, as runs of words: their starts and their ends both increase.</summary>
-    private void FindLargest(ReadOnlySpan<int> ids, PieceRuns words)
+    /// <summary>
+    /// Finds, for each word, where the longest match that starts there ends, or 0. All words walk the trie together, one step a round:
+    /// the memory of a whole round is asked for ahead, and no walk waits for another's. Most of the time of masking is spent here.
+    /// </summary>
+    private void FindLongest(ReadOnlySpan<int> words)
     {
-        if (kept.Length < words.Count)
+        longest.AsSpan(0, words.Length).Clear();
+        int walking = 0;
+        for (int word = 0; word + 1 < words.Length; word++)
         {
-            kept = new bool[words.Count];
-            order = new int[words.Count];
-            matches.Reserve(words.Count);
+            int node = trie.Start(words[word]);
+            walkers[walking] = word;
+            nodes[walking] = node;
+            walking += node == NgramTrie.Nowhere ? 0 : 1;
+            trie.Prefetch(node, words[word + 1]);
         }
-        matches.Count = 0;
-        int covered = 0;
-        for (int word = 0; word < words.Count; word++)
+        for (int length = 2; walking > 0 && length <= longestEntry; length++)
         {
-            int end = LongestMatch(ids, words, word);
-            // Every earlier match starts before this one, so it contains this one exactly if it ends no sooner.
-            if (end <= covered) continue;
-            matches.Add(word, end);
-            covered = end;
-        }
-    }
-
-    /// <summary>The end of the longest match that starts at a word, or 0.</summary>
-    private int LongestMatch(ReadOnlySpan<int> ids, PieceRuns words, int word)
-    {
-        int longest = 0;
-        int at = words.Starts[word];
-        int node = trie.Start(ids[at++]);
-        while (node != NgramTrie.Nowhere)
-        {
-            if (at == words.Ends[word])
+            for (int i = 0; i < walking; i++) reached[i] = trie.TryStep(nodes[i], words[walkers[i] + length - 1]);
+            int going = 0;
+            for (int i = 0; i < walking; i++)
             {
-                if (trie.Rank(node) >= 0) longest = word + 1;
-                if (++word == words.Count || words.Starts[word] != at) break;
+                int word = walkers[i];
+                int node = reached[i];
+                if (node == NgramTrie.Elsewhere) node = trie.StepOn(nodes[i], words[word + length - 1]);
+                if (node == NgramTrie.Nowhere) continue;
+                if (trie.IsFinal(node)) longest[word] = word + length;
+                if (word + length == words.Length) continue;
+                walkers[going] = word;
+                nodes[going++] = node;
+                trie.Prefetch(node, words[word + length]);
             }
-            node = trie.Step(node, ids[at++]);
+            walking = going;
         }
-        return longest;
+    }
+
+    /// <summary>Drops every match inside another: the starts and the ends of the rest both increase.</summary>
+    private void KeepLargest(int words)
+    {
+        int count = 0;
+        int covered = 0;
+        for (int word = 0; word < words; word++)
+        {
+            // Every earlier match starts before this one, so it contains this one exactly if it ends no sooner.
+            int end = longest[word];
+            matches.Starts[count] = word;
+            matches.Ends[count] = end;
+            count += end > covered ? 1 : 0;
+            covered = Math.Max(covered, end);
+        }
+        matches.Count = count;
+    }
+
+    private void Reserve(int words)
+    {
+        if (longest.Length >= words) return;
+        longest = new int[words];
+        walkers = new int[words];
+        nodes = new int[words];
+        reached = new int[words];
+        kept = new bool[words];
+        inside = new bool[words];
+        order = new int[words];
+        matches.Reserve(words);
     }
 
     private void Resolve(ref MaskingRandom random)

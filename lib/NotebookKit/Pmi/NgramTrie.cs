@@ -1,92 +1,161 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace NotebookKit.Pmi;
 
 /// <summary>
-/// A set of sequences of ids, walked one id at a time. The first step is an array look-up, every other one a probe of a single hash table
-/// that all nodes share.
+/// A set of sequences of ids, walked one id at a time. All edges lie in one hash table of buckets of eight; an edge is the 64-bit key
+/// (parent node, id), and its place in the table is the node that it leads to. A step is thus one bucket, compared as a whole without a
+/// branch, which is what the speed of PMI-Masking hangs on.
 /// </summary>
 internal sealed class NgramTrie
 {
     /// <summary>Where no sequence leads.</summary>
-    internal const int Nowhere = 0;
+    internal const int Nowhere = -1;
+
+    /// <summary>What a step from a full bucket gives.</summary>
+    internal const int Elsewhere = -2;
+
+    private const int BucketSize = 8;
+    private const ulong FinalFlag = 1UL << 31;
 
     private readonly int[] first;
-    private readonly List<int> ranks = [-1];
-    private Edge[] edges = new Edge[1 << 10];
-    private int used;
-    private int shift = 64 - 10;
+    private readonly ulong[] edges;
+    private readonly int[] ranks;
+    private readonly uint buckets;
 
-    /// <summary>An empty trie.</summary>
+    /// <summary>A trie of sequences; of equal sequences the first keeps its rank.</summary>
+    /// <param name="sequences">Sequences of at least one id, by rank.</param>
     /// <param name="alphabet">Ids lie between 0 and below this.</param>
-    internal NgramTrie(int alphabet) => first = new int[alphabet];
-
-    /// <summary>Adds a sequence. One that is there already keeps its rank.</summary>
-    internal void Add(ReadOnlySpan<int> sequence, int rank)
+    internal NgramTrie(IReadOnlyList<int[]> sequences, int alphabet)
     {
-        ref int start = ref first[sequence[0]];
-        if (start == Nowhere) start = NewNode();
-        int node = start;
-        foreach (int id in sequence[1..])
-        {
-            int next = Step(node, id);
-            if (next == Nowhere) Insert(node, id, next = NewNode());
-            node = next;
-        }
-        if (ranks[node] < 0) ranks[node] = rank;
+        // Four edges in a bucket of eight on average: few buckets are full, and the table stays small.
+        buckets = (uint)(CountEdges(sequences) / 4 + 1);
+        edges = new ulong[buckets * BucketSize];
+        // The nodes of first ids have no edge; they are numbered behind the places of the table.
+        ranks = new int[edges.Length + alphabet];
+        Array.Fill(ranks, -1);
+        first = new int[alphabet];
+        Array.Fill(first, Nowhere);
+        for (int rank = 0; rank < sequences.Count; rank++) Add(sequences[rank], rank);
     }
 
     /// <summary>The node after the first id of a sequence.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal int Start(int id) => (uint)id < (uint)first.Length ? first[id] : Nowhere;
+    internal int Start(int id) => first[id];
 
     /// <summary>The node after one more id.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal int Step(int node, int id)
     {
-        ulong key = Key(node, id);
-        Edge[] table = edges;
-        for (int slot = SlotOf(key); ; slot++)
-        {
-            ref Edge edge = ref table[slot & (table.Length - 1)];
-            if (edge.Key == key) return edge.Target;
-            if (edge.Key == 0) return Nowhere;
-        }
+        int next = TryStep(node, id);
+        return next == Elsewhere ? StepOn(node, id) : next;
     }
+
+    /// <summary>
+    /// The node after one more id, or <see cref="Elsewhere"/> when the bucket is full and <see cref="StepOn"/> must tell. Without a branch,
+    /// so that the processor runs ahead to the next walk while it waits for the bucket.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal int TryStep(int node, int id)
+    {
+        ulong key = Key(node, id);
+        int bucket = Bucket(key);
+        int here = Compare(bucket, key, ~FinalFlag);
+        int empty = Compare(bucket, 0, ulong.MaxValue);
+        // (x − 1) >> 31 is −1 for x = 0 and 0 for a positive x: a miss gives Nowhere = −1, in a full bucket Elsewhere = −2.
+        int missed = (here - 1) >> 31;
+        int full = (empty - 1) >> 31;
+        return (~missed & (bucket + BitOperations.TrailingZeroCount(here))) | (missed & (Nowhere + full));
+    }
+
+    /// <summary>The node after one more id, when it is not in its own bucket: a full one continues in the next.</summary>
+    internal int StepOn(int node, int id)
+    {
+        ulong key = Key(node, id);
+        int bucket = Bucket(key);
+        do
+        {
+            bucket = Following(bucket);
+            int here = Compare(bucket, key, ~FinalFlag);
+            if (here != 0) return bucket + BitOperations.TrailingZeroCount(here);
+        }
+        while (Compare(bucket, 0, ulong.MaxValue) == 0);
+        return Nowhere;
+    }
+
+    /// <summary>Begins to load the bucket of a step to come, where the processor can be asked to.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal unsafe void Prefetch(int node, int id)
+    {
+        // The garbage collector may move the table meanwhile: then the hint is useless, but it never fails.
+        if (Sse.IsSupported) Sse.Prefetch0(Unsafe.AsPointer(ref edges[Bucket(Key(node, id))]));
+    }
+
+    /// <summary>Whether a sequence ends at a node that a step led to.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool IsFinal(int node) => (edges[node] & FinalFlag) != 0;
 
     /// <summary>The rank of the sequence that ends at a node, or -1.</summary>
     internal int Rank(int node) => ranks[node];
 
-    private static ulong Key(int node, int id) => ((ulong)(uint)node << 32) | (uint)id;
+    private static ulong Key(int node, int id) => ((ulong)(uint)node << 32) | (uint)(id + 1);
 
-    private int SlotOf(ulong key) => (int)(key * 0x9E3779B97F4A7C15 >> shift);
+    /// <summary>The first place of a key's bucket.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int Bucket(ulong key) => (int)((key * 0x9E3779B97F4A7C15 >> 32) * buckets >> 32) * BucketSize;
 
-    private int NewNode()
+    private int Following(int bucket) => bucket + BucketSize < edges.Length ? bucket + BucketSize : 0;
+
+    /// <summary>One bit for each place of a bucket that holds a key.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int Compare(int bucket, ulong key, ulong mask)
     {
-        ranks.Add(-1);
-        return ranks.Count - 1;
+        ref ulong start = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(edges), bucket);
+        Vector256<ulong> wanted = Vector256.Create(key), relevant = Vector256.Create(mask);
+        uint low = Vector256.Equals(Vector256.LoadUnsafe(ref start) & relevant, wanted).ExtractMostSignificantBits();
+        uint high = Vector256.Equals(Vector256.LoadUnsafe(ref start, 4) & relevant, wanted).ExtractMostSignificantBits();
+        return (int)(low | (high << 4));
     }
 
-    private void Insert(int node, int id, int target)
+    private void Add(int[] sequence, int rank)
     {
-        if (++used * 2 > edges.Length)
+        ref int start = ref first[sequence[0]];
+        if (start == Nowhere) start = edges.Length + sequence[0];
+        int node = start;
+        foreach (int id in sequence.AsSpan(1))
         {
-            Edge[] old = edges;
-            edges = new Edge[old.Length * 2];
-            shift--;
-            foreach (Edge edge in old)
-                if (edge.Key != 0) Place(edge);
+            int next = Step(node, id);
+            node = next != Nowhere ? next : Insert(Key(node, id));
         }
-        Place(new Edge(Key(node, id), target));
+        if (ranks[node] >= 0) return;
+        ranks[node] = rank;
+        if (node < edges.Length) edges[node] |= FinalFlag;
     }
 
-    private void Place(Edge edge)
+    private int Insert(ulong key)
     {
-        int slot = SlotOf(edge.Key);
-        while (edges[slot & (edges.Length - 1)].Key != 0) slot++;
-        edges[slot & (edges.Length - 1)] = edge;
+        int bucket = Bucket(key);
+        int empty;
+        while ((empty = Compare(bucket, 0, ulong.MaxValue)) == 0) bucket = Following(bucket);
+        int place = bucket + BitOperations.TrailingZeroCount(empty);
+        edges[place] = key;
+        return place;
     }
 
-    // Nodes are numbered from 1, so no key is 0.
-    private readonly record struct Edge(ulong Key, int Target);
+    /// <summary>The number of different prefixes of two ids and more: sorted, a sequence shares its longest known prefix with its neighbour.</summary>
+    private static int CountEdges(IReadOnlyList<int[]> sequences)
+    {
+        int[][] sorted = [.. sequences];
+        Array.Sort(sorted, (a, b) => a.AsSpan().SequenceCompareTo(b));
+        int edges = 0;
+        for (int i = 0; i < sorted.Length; i++)
+        {
+            int shared = i == 0 ? 0 : sorted[i].AsSpan().CommonPrefixLength(sorted[i - 1]);
+            edges += sorted[i].Length - Math.Max(1, shared);
+        }
+        return edges;
+    }
 }

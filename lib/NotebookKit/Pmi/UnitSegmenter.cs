@@ -11,16 +11,14 @@ namespace NotebookKit.Pmi;
 /// </remarks>
 public sealed class UnitSegmenter
 {
-    private readonly Dictionary<string, int> wordIds = new(StringComparer.Ordinal);
+    private readonly WordTrie trie;
     private readonly NgramCover cover;
 
     /// <summary>A segmenter for a vocabulary. An instance keeps scratch memory: use one for each thread.</summary>
     public UnitSegmenter(MaskingVocabulary vocabulary)
     {
-        int[][] sequences = [.. vocabulary.Entries.Select(entry => Array.ConvertAll(entry.Ngram.Split(' '), Intern))];
-        NgramTrie trie = new(wordIds.Count);
-        for (int rank = 0; rank < sequences.Length; rank++) trie.Add(sequences[rank], rank);
-        cover = new(trie);
+        trie = new(vocabulary);
+        cover = new(trie.Entries, vocabulary.MaxLength);
     }
 
     /// <summary>The units in order: each is a run of words, and together they hold every word once.</summary>
@@ -28,19 +26,9 @@ public sealed class UnitSegmenter
     /// <param name="random">Decides between overlapping entries.</param>
     public IReadOnlyList<Range> Segment(IReadOnlyList<string> words, ref MaskingRandom random)
     {
-        int[] ids = [.. words.Select(word => wordIds.GetValueOrDefault(word, -1))];
-        PieceRuns runs = new();
         PieceRuns units = new();
-        runs.Reserve(ids.Length);
-        units.Reserve(ids.Length);
-        for (int i = 0; i < ids.Length; i++) runs.Add(i, i + 1);
-        cover.Cover(ids, runs, units, ref random);
+        units.Reserve(words.Count + 1);
+        cover.Cover(trie.Number(words), units, ref random);
         return [.. Enumerable.Range(0, units.Count).Select(unit => units.Starts[unit]..units.Ends[unit])];
-    }
-
-    private int Intern(string word)
-    {
-        if (!wordIds.TryGetValue(word, out int id)) wordIds.Add(word, id = wordIds.Count);
-        return id;
     }
 }

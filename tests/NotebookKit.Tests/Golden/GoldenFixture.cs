@@ -57,6 +57,9 @@ internal sealed class GoldenFixture : IDisposable
     public static long[][] Rows(JsonElement value) =>
         value.EnumerateArray().Select(row => row.EnumerateArray().Select(e => e.GetInt64()).ToArray()).ToArray();
 
+    public static long[][] Rows(Tensor sequences) =>
+        Enumerable.Range(0, (int)sequences.shape[0]).Select(i => sequences[i].data<long>().ToArray()).ToArray();
+
     private static IEnumerable<JsonElement> Flat(JsonElement value) =>
         value.ValueKind == JsonValueKind.Array ? value.EnumerateArray().SelectMany(Flat) : [value];
 

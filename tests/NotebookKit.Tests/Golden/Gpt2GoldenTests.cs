@@ -48,8 +48,8 @@ public class Gpt2GoldenTests
 
         JsonElement settings = fixture.Inputs.GetProperty("generate");
         int added = settings.GetProperty("max_new_tokens").GetInt32();
-        Assert.Equal(GoldenFixture.Rows(fixture.ExpectedJson("generate/left_padded_batch_sequences")), Rows(model.Generate(ids, mask, added)));
-        long[][] single = GoldenFixture.Rows(settings.GetProperty("prompts")).Select(p => Rows(model.Generate(tensor(p).unsqueeze(0), null, added))[0]).ToArray();
+        Assert.Equal(GoldenFixture.Rows(fixture.ExpectedJson("generate/left_padded_batch_sequences")), GoldenFixture.Rows(model.Generate(ids, mask, added)));
+        long[][] single = GoldenFixture.Rows(settings.GetProperty("prompts")).Select(p => GoldenFixture.Rows(model.Generate(tensor(p).unsqueeze(0), null, added))[0]).ToArray();
         Assert.Equal(GoldenFixture.Rows(fixture.ExpectedJson("generate/single_sequences")), single);
     }
 
@@ -90,7 +90,4 @@ public class Gpt2GoldenTests
         using Safetensors file = Safetensors.Open(path);
         return file.Contains("wte.weight") && file.Metadata.ContainsKey("config");
     }
-
-    private static long[][] Rows(Tensor sequences) =>
-        Enumerable.Range(0, (int)sequences.shape[0]).Select(i => sequences[i].data<long>().ToArray()).ToArray();
 }

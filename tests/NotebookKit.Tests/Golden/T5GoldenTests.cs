@@ -65,9 +65,9 @@ public class T5GoldenTests
         Tensor ids = fixture.Input("input_ids"), mask = fixture.Input("attention_mask");
         int added = fixture.Inputs.GetProperty("generate").GetProperty("max_new_tokens").GetInt32();
 
-        Assert.Equal(GoldenFixture.Rows(fixture.ExpectedJson("generate/padded_batch_sequences")), Rows(model.Generate(ids, mask, added)));
+        Assert.Equal(GoldenFixture.Rows(fixture.ExpectedJson("generate/padded_batch_sequences")), GoldenFixture.Rows(model.Generate(ids, mask, added)));
         long[] lengths = mask.sum(1).data<long>().ToArray();
-        long[][] single = lengths.Select((length, i) => Rows(model.Generate(ids[i].narrow(0, 0, length).unsqueeze(0), null, added))[0]).ToArray();
+        long[][] single = lengths.Select((length, i) => GoldenFixture.Rows(model.Generate(ids[i].narrow(0, 0, length).unsqueeze(0), null, added))[0]).ToArray();
         Assert.Equal(GoldenFixture.Rows(fixture.ExpectedJson("generate/single_sequences")), single);
     }
 
@@ -94,7 +94,4 @@ public class T5GoldenTests
         model.eval();
         return model;
     }
-
-    private static long[][] Rows(Tensor sequences) =>
-        Enumerable.Range(0, (int)sequences.shape[0]).Select(i => sequences[i].data<long>().ToArray()).ToArray();
 }

@@ -101,11 +101,12 @@ public class BertTests
     public void A_forward_pass_outside_any_scope_leaves_its_result_only()
     {
         using var model = new BertForMaskedLM(Tiny);
-        using Tensor ids = ones(2, 5, dtype: int64), mask = ones(2, 5);
+        using Tensor ids = ones(2, 5, dtype: int64), mask = ones(2, 5), types = zeros_like(ids);
         var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
-        Tensor logits = model.call(ids, mask, null);
-        Assert.Equal(before + 1, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+        Tensor logits = model.call(ids, mask, null), hidden = model.Bert.Encode(ids, mask, types);
+        Assert.Equal(before + 2, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
         logits.Dispose();
+        hidden.Dispose();
         Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }
 

@@ -7,14 +7,12 @@ namespace NotebookKit.Tests.Models;
 /// <summary>Editors look at a linear layer's input and output, and change the output, through forward hooks.</summary>
 public class LinearLayerHookTests
 {
-    public static TheoryData<string> Models => ["bert", "gpt2", "t5"];
-
     [Theory]
-    [MemberData(nameof(Models))]
+    [MemberData(nameof(TinyModel.Kinds), MemberType = typeof(TinyModel))]
     public void Every_linear_layer_is_seen_by_a_hook(string kind)
     {
         using var scope = NewDisposeScope();
-        (nn.Module model, Func<Tensor> forward) = Build(kind);
+        (nn.Module model, Func<Tensor> forward) = TinyModel.Build(kind);
         model.eval();
         var seen = new HashSet<string>();
         var layers = model.named_modules().Where(m => m.module is Linear or Conv1D).ToList();
@@ -32,7 +30,7 @@ public class LinearLayerHookTests
     public void Input_and_output_gradient_from_a_hook_give_the_weight_gradient(string kind, string layerName)
     {
         using var scope = NewDisposeScope();
-        (nn.Module model, Func<Tensor> forward) = Build(kind);
+        (nn.Module model, Func<Tensor> forward) = TinyModel.Build(kind);
         model.eval();
         var layer = (nn.Module<Tensor, Tensor>)model.named_modules().Single(m => m.name == layerName).module;
         Tensor? u = null, v = null;
@@ -50,22 +48,5 @@ public class LinearLayerHookTests
         u!.Dispose();
         v!.Dispose();
         model.Dispose();
-    }
-
-    private static (nn.Module Model, Func<Tensor> Forward) Build(string kind)
-    {
-        Tensor ids = arange(12, dtype: int64).reshape(2, 6);
-        switch (kind)
-        {
-            case "bert":
-                var bert = new BertForMaskedLM(new() { VocabSize = 20, HiddenSize = 8, NumHiddenLayers = 2, NumAttentionHeads = 2, IntermediateSize = 12, MaxPositionEmbeddings = 8 });
-                return (bert, () => bert.call(ids, null, null));
-            case "gpt2":
-                var gpt2 = new Gpt2LMHeadModel(new() { VocabSize = 20, HiddenSize = 8, NumHiddenLayers = 2, NumAttentionHeads = 2, MaxPositionEmbeddings = 8 });
-                return (gpt2, () => gpt2.call(ids, null, null));
-            default:
-                var t5 = new T5ForConditionalGeneration(new() { VocabSize = 20, DModel = 8, DKv = 4, DFf = 12, NumLayers = 2, NumHeads = 2, FeedForwardProj = "gated-gelu", TieWordEmbeddings = false });
-                return (t5, () => t5.call(ids, null, ids, null));
-        }
     }
 }

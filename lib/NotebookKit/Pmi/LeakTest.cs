@@ -1,0 +1,31 @@
+namespace NotebookKit.Pmi;
+
+/// <summary>
+/// How often the visible neighbours alone give a masked piece away: the shallower the scheme, the more. Needs counts only, no training.
+/// </summary>
+public static class LeakTest
+{
+    /// <summary>Masks sequences and lets a count model guess every predicted piece.</summary>
+    /// <param name="predictor">Trained on other sequences.</param>
+    /// <param name="masker">The scheme. Whatever replaced a chosen piece, it is hidden from the predictor.</param>
+    /// <param name="sequences">Sequences of the test split, ready ids [time] each.</param>
+    /// <param name="random">The source of the masker's draws.</param>
+    public static LeakResult Measure(NeighbourPredictor predictor, IMasker masker, IEnumerable<int[]> sequences, ref MaskingRandom random)
+    {
+        long predicted = 0, correct = 0, betweenVisible = 0;
+        foreach (int[] sequence in sequences)
+        {
+            int[] inputs = new int[sequence.Length], labels = new int[sequence.Length];
+            masker.Mask(sequence, inputs, labels, ref random);
+            bool[] isHidden = Array.ConvertAll(labels, label => label != IMasker.NotPredicted);
+            for (int place = 0; place < sequence.Length; place++)
+            {
+                if (!isHidden[place]) continue;
+                predicted++;
+                if (predictor.Predict(sequence, isHidden, place) == sequence[place]) correct++;
+                if ((place == 0 || !isHidden[place - 1]) && (place + 1 == sequence.Length || !isHidden[place + 1])) betweenVisible++;
+            }
+        }
+        return new(masker.Name, predicted, correct, betweenVisible);
+    }
+}

@@ -1,0 +1,42 @@
+namespace NotebookKit.Pmi;
+
+/// <summary>The n-grams of one length, best first, in the total order of <see cref="NgramOrder"/>.</summary>
+internal sealed class NgramRanking
+{
+    private readonly NgramCounts counts;
+    private readonly int[] wordRanks;
+
+    /// <summary>A ranking of one corpus.</summary>
+    internal NgramRanking(NgramCounts counts)
+    {
+        this.counts = counts;
+        int[] ids = [.. Enumerable.Range(0, counts.Words.Count)];
+        Array.Sort(ids, (a, b) => NgramOrder.CompareCodePoints(counts.Words[a], counts.Words[b]));
+        wordRanks = new int[ids.Length];
+        for (int rank = 0; rank < ids.Length; rank++) wordRanks[ids[rank]] = rank;
+    }
+
+    /// <summary>The ids of all n-grams of a length, best first.</summary>
+    internal int[] Rank(NgramScores scores, int n)
+    {
+        NgramLevel level = counts.Level(n);
+        int[] ids = [.. Enumerable.Range(0, level.Kept)];
+        Array.Sort(ids, (a, b) =>
+        {
+            int byScore = scores.Level(n)[b].CompareTo(scores.Level(n)[a]);
+            if (byScore != 0) return byScore;
+            int byCount = level.Counts[b].CompareTo(level.Counts[a]);
+            return byCount != 0 ? byCount : CompareTexts(n, a, b);
+        });
+        return ids;
+    }
+
+    /// <summary>The order of the texts, without making them: the space that separates words sorts before whatever a word may contain.</summary>
+    private int CompareTexts(int n, int a, int b)
+    {
+        if (n == 1) return wordRanks[a].CompareTo(wordRanks[b]);
+        NgramLevel level = counts.Level(n);
+        int byPrefix = CompareTexts(n - 1, level.Prefixes[a], level.Prefixes[b]);
+        return byPrefix != 0 ? byPrefix : wordRanks[counts.LastWord(n, a)].CompareTo(wordRanks[counts.LastWord(n, b)]);
+    }
+}
