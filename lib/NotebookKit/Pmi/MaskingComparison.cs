@@ -32,7 +32,7 @@ public sealed class MaskingComparison
         (this.pieces, this.counts, this.device) = (pieces, counts, device);
         train = Pack(text[Split.Train]);
         this.probe = probe is null ? null : (Label(probe.Train.Take(study.ProbeTexts)), Label(probe.Test.Take(study.ProbeTexts)));
-        PackedSequences valid = Pack(text[Split.Valid]);
+        PackedSequences valid = Pack(text[Split.Valid].Take(study.HeldOut));
         // Whatever a scheme trains with, it is examined with [MASK] alone: a loss on visible words would measure copying.
         MaskingStudy examined = study with { Masking = study.Masking with { MaskShare = 1, RandomShare = 0 } };
         common = [.. new[] { "random token", "PMI" }.Select(scheme =>
