@@ -46,7 +46,7 @@ public sealed class MaskingComparison
 
     /// <summary>The masker of a study's scheme.</summary>
     /// <exception cref="ArgumentException">There is no such scheme.</exception>
-    public IMasker Masker(MaskingStudy study)
+    public Masker Masker(MaskingStudy study)
     {
         PieceAlphabet alphabet = new(pieces.Pieces);
         return study.Scheme switch
