@@ -72,16 +72,27 @@ public static class Kit
             if (!plotlyIsOnThePage)
             {
                 plotlyIsOnThePage = true;
-
-                // A page with a module loader would hand plotly.js to the loader; without "define" and "module" it names itself on "self".
-                writer.Write("<script>(function () { if (window.NotebookKitPlotly) return; const define = undefined, module = undefined, exports = undefined, before = window.Plotly;\n");
-                writer.Write(PlotlyScript.Read().Replace("</script", "<\\/script", StringComparison.OrdinalIgnoreCase));
-                writer.Write("\nwindow.NotebookKitPlotly = self.Plotly; if (before) self.Plotly = before; })();</script>\n");
+                writer.Write(PlotlyLoader());
             }
         }
 
         writer.Write(figure.ToHtml());
     }
+
+    /// <summary>
+    /// Puts plotly.js on a page under a name of its own. A page with a module loader would hand plotly.js to the loader; without
+    /// <c>define</c> and <c>module</c> in sight it sets <c>self.Plotly</c>, which is given back to whoever had it.
+    /// </summary>
+    internal static string PlotlyLoader() => $$"""
+        <script>(() => {
+        if (window.NotebookKitPlotly) return;
+        const define = undefined, module = undefined, exports = undefined, before = window.Plotly;
+        {{PlotlyScript.Read().Replace("</script", "<\\/script", StringComparison.OrdinalIgnoreCase)}}
+        window.NotebookKitPlotly = self.Plotly;
+        if (before) self.Plotly = before;
+        })();</script>
+
+        """;
 
     private static void RegisterDisplay<T>(Func<T, IDisplayable?> display)
         where T : notnull

@@ -85,8 +85,7 @@ internal static class RunCommand
         foreach (var (_, outcome, copy) in executed)
         {
             var device = await Machine.DescribeAsync(outcome.Devices);
-            pages.Add(new SitePage(
-                copy, RunLog.Title(copy), PresetOf(copy), outcome.Time.TotalSeconds, device, commit, DateTimeOffset.UtcNow, outcome.Word));
+            pages.Add(new SitePage(copy, RunLog.Title(copy), PresetOf(copy), outcome.Time.TotalSeconds, device, commit, DateTimeOffset.UtcNow, outcome.Word));
         }
         SiteBuilder.Build(options.SiteFolder, RunLog.Merge(options.SiteFolder, pages));
         TellWhere(options);

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using NotebookKit.Interactive;
 
 namespace NotebookKit.Runner.Kernel;
 
@@ -12,9 +13,6 @@ internal sealed class KernelProcess : IAsyncDisposable
 {
     private const int KeptLines = 30;
     private const string ThreadsVariable = "OMP_NUM_THREADS";
-
-    /// <summary>Tells the kit that figures may be kept as data, because pages and pictures are made from them.</summary>
-    private const string HostVariable = "NOTEBOOKKIT_HOST";
 
     private readonly Process process;
     private readonly Queue<string> nativeText = new();
@@ -43,7 +41,8 @@ internal sealed class KernelProcess : IAsyncDisposable
         // Read by OpenMP when libtorch loads. Notebooks side by side that each take every core slow each other down beyond measure.
         var fewer = int.TryParse(start.Environment.TryGetValue(ThreadsVariable, out var set) ? set : null, out var wish) && wish > 0;
         start.Environment[ThreadsVariable] = (fewer ? Math.Min(wish, threads) : threads).ToString(CultureInfo.InvariantCulture);
-        start.Environment[HostVariable] = "nbk";
+        // Tells the kit that figures may be kept as data, because pages and pictures are made from them.
+        start.Environment[NotebookHosts.Variable] = "nbk";
         return new KernelProcess(Process.Start(start)!);
     }
 

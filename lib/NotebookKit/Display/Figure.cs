@@ -82,7 +82,7 @@ public sealed record Figure : IDisplayable
               const figure = {{json}};
               let patience = 100;
               const draw = () => {
-                const plotly = window.NotebookKitPlotly || window.Plotly;
+                const plotly = [window.NotebookKitPlotly, window.Plotly].find(p => p && p.newPlot);
                 if (!plotly) { if (patience-- > 0) setTimeout(draw, 100); return; }
                 for (const place of document.querySelectorAll('[data-nbk-figure="{{id}}"]:not([data-drawn])')) {
                   place.dataset.drawn = 'yes';

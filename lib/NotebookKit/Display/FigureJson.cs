@@ -9,7 +9,7 @@ namespace NotebookKit.Display;
 /// <summary>Writes a <see cref="Figure"/> for plotly.js: house template, caption, levels, and no more digits than a reader can see.</summary>
 internal static class FigureJson
 {
-    private const int CaptionColumns = 80;
+    private const int CaptionColumns = 84;
 
     // '<' is escaped as well, because the JSON stands inside a <script> element.
     private static readonly JsonSerializerOptions Compact = new() { Encoder = JavaScriptEncoder.Default };

@@ -56,6 +56,7 @@ public static class HouseStyle
 
         return new JsonObject
         {
+            ["data"] = new JsonObject { ["bar"] = new JsonArray(new JsonObject { ["error_y"] = new JsonObject { ["color"] = ink } }) },
             ["layout"] = new JsonObject
             {
                 ["colorway"] = new JsonArray([.. Palette.Select(c => (JsonNode)c)]),

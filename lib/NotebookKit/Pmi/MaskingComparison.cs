@@ -32,7 +32,7 @@ public sealed class MaskingComparison
         (this.pieces, this.counts, this.device) = (pieces, counts, device);
         train = Pack(text[Split.Train]);
         this.probe = probe is null ? null : (Label(probe.Train.Take(study.ProbeTexts)), Label(probe.Test.Take(study.ProbeTexts)));
-        PackedSequences valid = Pack(text[Split.Valid]);
+        PackedSequences valid = Pack(text[Split.Valid].Take(study.HeldOut));
         // Whatever a scheme trains with, it is examined with [MASK] alone: a loss on visible words would measure copying.
         MaskingStudy examined = study with { Masking = study.Masking with { MaskShare = 1, RandomShare = 0 } };
         common = [.. new[] { "random token", "PMI" }.Select(scheme =>
@@ -46,7 +46,7 @@ public sealed class MaskingComparison
 
     /// <summary>The masker of a study's scheme.</summary>
     /// <exception cref="ArgumentException">There is no such scheme.</exception>
-    public IMasker Masker(MaskingStudy study)
+    public Masker Masker(MaskingStudy study)
     {
         PieceAlphabet alphabet = new(pieces.Pieces);
         return study.Scheme switch

@@ -1,34 +1,15 @@
 using Microsoft.Playwright;
+using NotebookKit.Interactive;
 using NotebookKit.Runner.Site;
 
 namespace NotebookKit.Tests.Site;
 
 /// <summary>The pages as a real browser shows them, with the network cut.</summary>
-public sealed class BrowserTests : IAsyncLifetime
+public sealed class BrowserTests(OpenBrowser open) : IClassFixture<OpenBrowser>, IDisposable
 {
     private readonly TemporaryFolder folder = new();
-    private IPlaywright? playwright;
-    private IBrowser? browser;
 
-    public async ValueTask InitializeAsync()
-    {
-        if (Browser.Find() is { } found)
-        {
-            playwright = await Playwright.CreateAsync();
-            browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = found.Path, Args = ["--no-sandbox", "--disable-gpu", "--disable-quic"] });
-        }
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (browser is not null)
-        {
-            await browser.DisposeAsync();
-        }
-
-        playwright?.Dispose();
-        folder.Dispose();
-    }
+    public void Dispose() => folder.Dispose();
 
     [Theory]
     [InlineData(1280, false)]
@@ -37,7 +18,7 @@ public sealed class BrowserTests : IAsyncLifetime
     [InlineData(390, true)]
     public async Task Page_draws_every_figure_and_picture_without_an_error_or_a_request(int width, bool dark)
     {
-        Assert.SkipWhen(browser is null, "No Chromium, Chrome or Edge on this machine: install one, or name it in NOTEBOOKKIT_CHROMIUM.");
+        var browser = open.OrSkip();
         SiteBuilder.Build(folder.Path, [SampleNotebook.Write(folder.Path), SampleNotebook.Write(folder.Path, "02-other", "failed")]);
         await using var context = await browser.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = 900 }, ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light, Offline = true });
 
@@ -69,7 +50,7 @@ public sealed class BrowserTests : IAsyncLifetime
     [Fact]
     public async Task Buttons_fold_the_code_and_change_the_theme_of_page_and_figures()
     {
-        Assert.SkipWhen(browser is null, "No Chromium, Chrome or Edge on this machine: install one, or name it in NOTEBOOKKIT_CHROMIUM.");
+        var browser = open.OrSkip();
         SiteBuilder.Build(folder.Path, [SampleNotebook.Write(folder.Path)]);
         var page = await browser.NewPageAsync(new() { ColorScheme = ColorScheme.Light });
         await page.GotoAsync(new Uri(Path.Combine(folder.Path, "01-sample.html")).AbsoluteUri);
@@ -79,23 +60,22 @@ public sealed class BrowserTests : IAsyncLifetime
         await page.ClickAsync("#theme");
         await page.ClickAsync("#theme");
         var dark = (await Ink(), await page.EvaluateAsync<string>("() => getComputedStyle(document.body).backgroundColor"));
-        var open = await page.Locator("details.code[open]").CountAsync();
+        var unfolded = await page.Locator("details.code[open]").CountAsync();
         await page.ClickAsync("#fold");
 
         Assert.Equal("theme: dark", await page.TextContentAsync("#theme"));
         Assert.NotEqual(light.Item1, dark.Item1);
         Assert.NotEqual(light.Item2, dark.Item2);
-        Assert.True(open > 5);
+        Assert.True(unfolded > 5);
         Assert.Equal(0, await page.Locator("details.code[open]").CountAsync());
     }
 
     [Fact]
     public async Task Without_scripts_figures_show_as_pictures()
     {
-        var found = Browser.Find();
-        Assert.SkipWhen(browser is null || found is null, "No Chromium, Chrome or Edge on this machine: install one, or name it in NOTEBOOKKIT_CHROMIUM.");
+        var browser = open.OrSkip();
         var sample = SampleNotebook.Write(folder.Path);
-        await FigurePictures.AddAsync(sample.NotebookPath, found, TestContext.Current.CancellationToken);
+        await FigurePictures.AddAsync(sample.NotebookPath, Browser.Find(), TestContext.Current.CancellationToken);
         SiteBuilder.Build(folder.Path, [sample]);
         var page = await browser.NewPageAsync(new() { JavaScriptEnabled = false });
 
@@ -106,5 +86,28 @@ public sealed class BrowserTests : IAsyncLifetime
         {
             Assert.InRange((await picture.BoundingBoxAsync())!.Width, 300, 1400);
         }
+    }
+
+    [Fact]
+    public async Task In_another_host_a_figure_draws_itself_beside_a_module_loader_and_another_plotly()
+    {
+        var page = await open.OrSkip().NewPageAsync(new() { Offline = true });
+        var errors = new List<string>();
+        page.PageError += (_, error) => errors.Add(error);
+        var file = Path.Combine(folder.Path, "host.html");
+        var figure = SampleNotebook.Figures[1].ToHtml();
+
+        // One figure stands before plotly.js: a notebook that is opened again may show its outputs in any order.
+        await File.WriteAllTextAsync(file, $$"""
+            <!DOCTYPE html><meta charset="utf-8"><script>const define = () => { throw new Error("plotly.js went to the loader"); }; define.amd = {}; window.Plotly = "of the host";</script>
+            {{SampleNotebook.Figures[0].ToHtml()}}{{Kit.PlotlyLoader()}}{{figure}}{{figure}}
+            """, TestContext.Current.CancellationToken);
+
+        await page.GotoAsync(new Uri(file).AbsoluteUri);
+
+        await page.WaitForFunctionAsync("() => document.querySelectorAll('[data-nbk-figure]:has(.main-svg .plot)').length === 3");
+        Assert.Equal(3, await page.Locator("[data-nbk-figure][role=img]").CountAsync());
+        Assert.Equal("of the host", await page.EvaluateAsync<string>("() => window.Plotly"));
+        Assert.Empty(errors);
     }
 }

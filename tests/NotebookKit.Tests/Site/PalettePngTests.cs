@@ -4,7 +4,7 @@ namespace NotebookKit.Tests.Site;
 
 public sealed class PalettePngTests
 {
-    // One opaque point, rgb(99, 99, 128) in RGBA, as a browser writes it.
+    // One opaque point in RGBA, as a browser writes it.
     private static readonly byte[] Point = Convert.FromBase64String("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==");
 
     [Fact]

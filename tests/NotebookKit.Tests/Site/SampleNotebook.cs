@@ -92,7 +92,7 @@ internal static class SampleNotebook
                 Code("more", Figure(Figures[1], asText), Figure(Figures[2], asText), Figure(Figures[3], asText), Figure(Figures[4], asText)),
                 Code("tensor", Display(("text/html", TensorHtml()), ("text/plain", "float32[4, 8] on cpu"))),
                 Code("Broken();", new JsonObject { ["output_type"] = "error", ["ename"] = "System.InvalidOperationException", ["evalue"] = "There is no <corpus> here.", ["traceback"] = new JsonArray("at Submission#3", "at line 2") }),
-                Code("picture", Display(("image/png", "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="), ("text/plain", "one grey point")))),
+                Code("picture", Display(("image/png", "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="), ("text/plain", "one green point")))),
             ["metadata"] = new JsonObject
             {
                 ["kernelspec"] = new JsonObject { ["name"] = ".net-csharp", ["display_name"] = ".NET (C#)", ["language"] = "C#" },

@@ -111,7 +111,7 @@ public sealed class SiteBuilderTests : IDisposable
 
         Assert.Equal("A sample: PMI & friends", card.QuerySelector("h2")!.TextContent);
         Assert.Equal("Levine et al., PMI-Masking, ICLR 2021", card.QuerySelector(".paper")!.TextContent);
-        Assert.Equal("one grey point", card.QuerySelector("img")!.GetAttribute("alt"));
+        Assert.Equal("one green point", card.QuerySelector("img")!.GetAttribute("alt"));
         Assert.Equal(["smoke", "1.6 min", "cpu, 2 cores", "2026-11-23", "0123456789"], card.QuerySelectorAll("dd").Select(d => d.TextContent));
     }
 

@@ -1,0 +1,36 @@
+using Microsoft.Playwright;
+using NotebookKit.Runner.Site;
+
+namespace NotebookKit.Tests.Site;
+
+/// <summary>The browser of this machine, opened once for the tests of a class.</summary>
+public sealed class OpenBrowser : IAsyncLifetime
+{
+    private IPlaywright? playwright;
+    private IBrowser? browser;
+
+    public async ValueTask InitializeAsync()
+    {
+        if (Browser.Find() is { } found)
+        {
+            playwright = await Playwright.CreateAsync();
+            browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = found.Path, Args = ["--no-sandbox", "--disable-gpu", "--disable-quic"] });
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (browser is not null)
+        {
+            await browser.DisposeAsync();
+        }
+
+        playwright?.Dispose();
+    }
+
+    internal IBrowser OrSkip()
+    {
+        Assert.SkipWhen(browser is null, "No Chromium, Chrome or Edge on this machine: install one, or name it in NOTEBOOKKIT_CHROMIUM.");
+        return browser;
+    }
+}
