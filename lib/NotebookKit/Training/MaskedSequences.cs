@@ -59,7 +59,7 @@ public sealed class MaskedSequences
                 batch.SetIds(row, _inputs[rows[row]]);
                 batch.SetLabels(row, _labels[rows[row]]);
             }
-            if (!batch.HasLabels) continue;
+            if (batch.LabelCount == 0) continue;
             Device device = model.Device();
             var prediction = model.Predict(batch.Ids(device), batch.Labels(device), batch.AttentionMask(device));
             loss += prediction.Loss.item<float>() * prediction.Labels.numel();

@@ -1,3 +1,4 @@
+using NotebookKit.Experiments;
 using NotebookKit.Models;
 using static TorchSharp.torch;
 
@@ -34,34 +35,47 @@ public sealed class Pretraining : IDisposable
     public TrainingRun Run { get; }
 
     /// <summary>The steps that are left, one by one; the caller may stop, evaluate or save between two of them.</summary>
+    /// <param name="progress">Told about each step.</param>
     /// <param name="cancellation">Stops between two steps.</param>
-    public IEnumerable<TrainingStep> Steps(CancellationToken cancellation = default)
+    public IEnumerable<TrainingStep> Steps(IProgress<ProgressReport>? progress = null, CancellationToken cancellation = default)
     {
         while (!Run.IsDone)
         {
             cancellation.ThrowIfCancellationRequested();
-            yield return Advance();
+            var step = Advance();
+            progress?.Report(new("pre-training", step.Step, _options.Training.Steps, $"loss {step.Loss:F3}"));
+            yield return step;
         }
     }
 
     /// <summary>One step.</summary>
-    public TrainingStep Advance() => Run.Advance(() =>
+    /// <exception cref="ArgumentException">The masker chose no token of the whole batch.</exception>
+    public TrainingStep Advance()
     {
         Device device = _model.Device();
-        TokenBatch batch = NextBatch();
-        return _model.Predict(batch.Ids(device), batch.Labels(device), batch.AttentionMask(device)).Loss;
-    });
+        TokenBatch[] parts = [.. NextRows().Chunk(_options.MicroBatchSize).Select(Masked).Where(part => part.LabelCount > 0)];
+        double predicted = parts.Sum(part => part.LabelCount);
+        if (predicted == 0) throw new ArgumentException($"The masker chose no token in the batch of step {Run.Step}; use longer sequences, larger batches or a higher rate.");
+        // A part's loss is a mean over its own predicted tokens: weighted, the parts sum up to the mean over the batch's.
+        return Run.Advance(parts.Length, i =>
+            _model.Predict(parts[i].Ids(device), parts[i].Labels(device), parts[i].AttentionMask(device)).Loss * (parts[i].LabelCount / predicted));
+    }
 
-    private TokenBatch NextBatch()
+    /// <summary>Which sequences the step reads, and the seed of the mask of each.</summary>
+    private IEnumerable<(int Sequence, ulong Seed)> NextRows()
     {
-        int[] rows = [.. Enumerable.Range(0, _options.BatchSize).Select(row => SequenceAt(Run.Step * _options.BatchSize + row))];
-        var batch = new TokenBatch(rows.Length, rows.Max(row => _sequences[row].Length), _sequences.PaddingId);
-        Span<int> inputs = new int[_sequences.Length], labels = new int[_sequences.Length];
         Seed masking = Run.StepSeed.For("masking");
+        return Enumerable.Range(0, _options.BatchSize).Select(row => (SequenceAt(Run.Step * _options.BatchSize + row), masking.At(row).Value));
+    }
+
+    private TokenBatch Masked((int Sequence, ulong Seed)[] rows)
+    {
+        var batch = new TokenBatch(rows.Length, rows.Max(row => _sequences[row.Sequence].Length), _sequences.PaddingId);
+        Span<int> inputs = new int[_sequences.Length], labels = new int[_sequences.Length];
         for (int row = 0; row < rows.Length; row++)
         {
-            var tokens = _sequences[rows[row]];
-            _masker(tokens, inputs[..tokens.Length], labels[..tokens.Length], masking.At(row).Value);
+            var tokens = _sequences[rows[row].Sequence];
+            _masker(tokens, inputs[..tokens.Length], labels[..tokens.Length], rows[row].Seed);
             batch.SetIds(row, inputs[..tokens.Length]);
             batch.SetLabels(row, labels[..tokens.Length]);
         }

@@ -48,6 +48,6 @@ internal sealed class TokenBatch
     /// <summary>1 for a token and 0 for padding, int64 [batch, time]; null when no row is padded, which attention computes faster.</summary>
     public Tensor? AttentionMask(Device device) => _attention.Contains(0) ? tensor(_attention, [_rows, _time], device: device) : null;
 
-    /// <summary>Whether any token is to be predicted.</summary>
-    public bool HasLabels => _labels.AsSpan().ContainsAnyExcept(Ignored);
+    /// <summary>How many tokens are to be predicted.</summary>
+    public int LabelCount => _labels.Length - _labels.AsSpan().Count(Ignored);
 }

@@ -49,7 +49,13 @@ public sealed class TrainingRun : IDisposable
     /// <summary>One step: loss, gradients, clipping, update. Every tensor made on the way is freed, the loss included.</summary>
     /// <param name="lossOf">The loss of this step's batch, a scalar; called once, with the model in training mode.</param>
     /// <exception cref="ArithmeticException">The loss is not a number or infinite; the weights are as before the step.</exception>
-    public TrainingStep Advance(Func<Tensor> lossOf)
+    public TrainingStep Advance(Func<Tensor> lossOf) => Advance(1, _ => lossOf());
+
+    /// <summary>One step whose batch is too large for the memory at once: gradients are gathered part by part, and each part is freed before the next.</summary>
+    /// <param name="parts">Number of parts.</param>
+    /// <param name="lossOf">What a part, counted from 0, adds to the batch's loss, a scalar: the parts' mean losses must be weighted to sum up to it.</param>
+    /// <exception cref="ArithmeticException">The loss is not a number or infinite; the weights are as before the step.</exception>
+    public TrainingStep Advance(int parts, Func<int, Tensor> lossOf)
     {
         using var scope = NewDisposeScope();
         double rate = Options.RateAt(Step);
@@ -58,14 +64,19 @@ public sealed class TrainingRun : IDisposable
         Model.train();
         Optimizer.zero_grad();
 
-        Tensor loss = lossOf();
-        double value = loss.item<float>();
-        if (!double.IsFinite(value))
-            throw new ArithmeticException($"The loss of step {Step} is {value}; lower the learning rate (now {rate:g3}) or look at that batch.");
-        loss.backward();
+        double loss = 0;
+        for (int part = 0; part < parts; part++)
+        {
+            using var partScope = NewDisposeScope();
+            Tensor partLoss = lossOf(part);
+            loss += partLoss.item<float>();
+            if (!double.IsFinite(loss))
+                throw new ArithmeticException($"The loss of step {Step} is {loss}; lower the learning rate (now {rate:g3}) or look at that batch.");
+            partLoss.backward();
+        }
         double norm = nn.utils.clip_grad_norm_(_weights, Options.MaximumGradientNorm);
         Optimizer.step();
-        return new(++Step, value, rate, norm);
+        return new(++Step, loss, rate, norm);
     }
 
     /// <summary>Frees the optimizer's memory; the model stays.</summary>

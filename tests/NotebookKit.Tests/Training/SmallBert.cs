@@ -11,7 +11,12 @@ internal static class SmallBert
 
     public static BertConfig Config { get; } = new()
     {
-        VocabSize = 45, HiddenSize = 32, NumHiddenLayers = 1, NumAttentionHeads = 2, IntermediateSize = 64, MaxPositionEmbeddings = 16,
+        VocabSize = 45,
+        HiddenSize = 32,
+        NumHiddenLayers = 1,
+        NumAttentionHeads = 2,
+        IntermediateSize = 64,
+        MaxPositionEmbeddings = 16,
     };
 
     /// <summary>Sentences of word pairs: an even word is always followed by the next odd one.</summary>
@@ -34,7 +39,9 @@ internal static class SmallBert
 
     public static PretrainingOptions Options { get; } = new()
     {
-        BatchSize = 8, SequenceLength = 16, Training = new() { Steps = 12, WarmUpSteps = 3, LearningRate = 3e-3 },
+        BatchSize = 8,
+        SequenceLength = 16,
+        Training = new() { Steps = 12, WarmUpSteps = 3, LearningRate = 3e-3 },
     };
 
     public static Pretraining Begin(BertForMaskedLM model, ulong seed = 0, PretrainingOptions? options = null) =>
