@@ -234,21 +234,35 @@ internal static class NumberMethods
     private static string Bits(object? value) => PercentFormat.Radix(BigInteger.Abs(Integer(value)), 2);
 }
 
-/// <summary>Python's stable sort, which only ever asks for "less than".</summary>
+/// <summary>
+/// Python's stable sort, which only ever asks for "less than". A merge sort of our own: .NET's wraps the errors of a comparison.
+/// </summary>
 internal static class Sorting
 {
     public static List<object?> Sort(RenderState state, IEnumerable<object?> items, Func<object?, object?> key, bool reverse)
     {
         var keyed = items.Select(item => (Key: key(item), Item: item)).ToArray();
         state.Charge(keyed.Length);
-        var comparer = Comparer<object?>.Create((a, b) =>
+        // Equal items keep their order also when the order is reversed.
+        if (reverse) Array.Reverse(keyed);
+        Merge(state, keyed, new (object?, object?)[keyed.Length], 0, keyed.Length);
+        if (reverse) Array.Reverse(keyed);
+        return [.. keyed.Select(pair => pair.Item)];
+    }
+
+    private static void Merge(RenderState state, (object? Key, object?)[] items, (object? Key, object?)[] spare, int from, int to)
+    {
+        if (to - from < 2) return;
+        int middle = (from + to) / 2;
+        Merge(state, items, spare, from, middle);
+        Merge(state, items, spare, middle, to);
+        Array.Copy(items, from, spare, from, middle - from);
+        int left = from;
+        int right = middle;
+        for (int at = from; left < middle; at++)
         {
             state.Charge(1);
-            if (ReferenceEquals(a, b)) return 0;
-            int order = Ops.Order(state, a, b, "<");
-            return order == Ops.Unordered ? 0 : order;
-        });
-        var ordered = reverse ? keyed.OrderByDescending(pair => pair.Key, comparer) : keyed.OrderBy(pair => pair.Key, comparer);
-        return [.. ordered.Select(pair => pair.Item)];
+            items[at] = right < to && Ops.Less(state, items[right].Key, spare[left].Key) ? items[right++] : spare[left++];
+        }
     }
 }

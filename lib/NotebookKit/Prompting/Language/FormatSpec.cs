@@ -142,24 +142,29 @@ internal static class FormatSpec
         if (!(value is string or PyMarkup || Arithmetic.IsNumber(value)))
             throw PythonError.Type($"unsupported format string passed to {Ops.TypeName(value)}.__format__");
 
+        bool isText = value is string or PyMarkup;
         int i = 0;
         string fill = " ";
         char align = '\0';
+        bool filled = false;
         int fillWidth = CodePoints.Width(spec, 0);
         if (spec.Length > fillWidth && spec[fillWidth] is '<' or '>' or '=' or '^')
         {
             fill = spec[..fillWidth];
             align = spec[fillWidth];
+            filled = true;
             i = fillWidth + 1;
         }
         else if (spec[0] is '<' or '>' or '=' or '^') align = spec[i++];
-        char sign = i < spec.Length && spec[i] is '+' or '-' or ' ' ? spec[i++] : '-';
+        bool signed = i < spec.Length && spec[i] is '+' or '-' or ' ';
+        char sign = signed ? spec[i++] : '-';
         bool noNegativeZero = i < spec.Length && spec[i] == 'z' && i++ >= 0;
         bool alternate = i < spec.Length && spec[i] == '#' && i++ >= 0;
-        if (i < spec.Length && spec[i] == '0')
+        if (!filled && i < spec.Length && spec[i] == '0')
         {
             i++;
-            if (align == '\0') (fill, align) = ("0", value is string or PyMarkup ? '<' : '=');
+            fill = "0";
+            if (align == '\0' && !isText) align = '=';
         }
         int width = Digits(state, spec, ref i) ?? 0;
         char group = i < spec.Length && spec[i] is ',' or '_' ? spec[i++] : '\0';
@@ -171,6 +176,11 @@ internal static class FormatSpec
         }
         char type = i < spec.Length ? spec[i++] : '\0';
         if (i < spec.Length) throw PythonError.Value($"Invalid format specifier '{spec}' for object of type '{Ops.TypeName(value)}'");
+
+        if (group != '\0' && (isText || !(type is '\0' or 'd' or 'e' or 'E' or 'f' or 'F' or 'g' or 'G' or '%' || (group == '_' && type is 'b' or 'o' or 'x' or 'X'))))
+            throw PythonError.Value($"Cannot specify '{group}' with '{(type == '\0' ? 's' : type)}'.");
+        if (signed && (isText || type == 'c')) throw PythonError.Value(isText ? "Sign not allowed in string format specifier" : "Sign not allowed with integer format specifier 'c'");
+        if (alternate && (isText || type == 'c')) throw PythonError.Value("Alternate form (#) not allowed with text");
 
         string lead = "";
         string body;

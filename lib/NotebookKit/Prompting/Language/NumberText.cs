@@ -24,20 +24,25 @@ internal static class NumberText
         Span<char> buffer = stackalloc char[32];
         value.TryFormat(buffer, out int length, "R", CultureInfo.InvariantCulture);
         var text = buffer[..length];
-        if (!text.Contains('E')) return text.Contains('.') ? text.ToString() : string.Concat(text, ".0");
+        if (!text.Contains('E') && Math.Abs(value) is 0 or (>= 1e-4 and < 1e16)) return text.Contains('.') ? text.ToString() : string.Concat(text, ".0");
         var (digits, exponent) = Scientific(text, out bool negative);
         string body = exponent is >= -4 and < 16 ? Positional(digits, exponent, 1) : Exponential(digits, exponent, 'e');
         return negative ? "-" + body : body;
     }
 
-    /// <summary>Significant digits without point, and the exponent of the first.</summary>
+    /// <summary>Significant digits without point, and the exponent of the first, from either notation of .NET.</summary>
     private static (string Digits, int Exponent) Scientific(ReadOnlySpan<char> text, out bool negative)
     {
         negative = text[0] == '-';
         if (negative) text = text[1..];
         int e = text.IndexOf('E');
-        int exponent = int.Parse(text[(e + 1)..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
-        return (text[..e].ToString().Replace(".", ""), exponent);
+        int exponent = e < 0 ? 0 : int.Parse(text[(e + 1)..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+        string mantissa = e < 0 ? text.ToString() : text[..e].ToString();
+        int point = mantissa.IndexOf('.');
+        string digits = mantissa.Replace(".", "");
+        int leading = digits.Length - digits.TrimStart('0').Length;
+        exponent += (point < 0 ? mantissa.Length : point) - 1 - leading;
+        return (digits[leading..].TrimEnd('0'), exponent);
     }
 
     private static string Exponential(string digits, int exponent, char letter, bool keepPoint = false)

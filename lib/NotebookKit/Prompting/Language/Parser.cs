@@ -13,7 +13,7 @@ internal sealed partial class Parser
     private int _next;
     private int _depth;
 
-    // Inside an if, Jinja2 accepts unknown filters and complains only when they are used.
+    // Directly inside an if, Jinja2 accepts unknown filters and complains only when they are used.
     private int _conditional;
 
     // Tags that would end the blocks around the current place, innermost last.
@@ -131,9 +131,13 @@ internal sealed partial class Parser
         return Body(endings);
     }
 
+    /// <summary>The body of a block with a scope of its own, and its end tag.</summary>
     private Statement[] BlockUntil(string ending)
     {
+        int conditional = _conditional;
+        if (ending != "endif") _conditional = 0;
         var body = Block(ending);
+        _conditional = conditional;
         Advance();
         return body;
     }
@@ -203,10 +207,13 @@ internal sealed partial class Parser
             throw new SyntaxError("Can't assign to special loop variable in for-loop target", loop.Position);
         ExpectName("in");
         var source = Tuple(withConditional: false, endBefore: "recursive");
+        int conditional = _conditional;
+        _conditional = 0;
         var test = SkipName("if") ? Expression() : null;
         bool recursive = SkipName("recursive");
         var body = Block("endfor", "else");
         Statement[] otherwise = Advance().Text == "else" ? BlockUntil("endfor") : [];
+        _conditional = conditional;
         return new ForStatement(position, target, source, test, recursive, body, otherwise);
     }
 

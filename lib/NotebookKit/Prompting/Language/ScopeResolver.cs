@@ -137,7 +137,8 @@ internal static class ScopeResolver
             .Select(o =>
             {
                 var (origin, name, source) = o.Value;
-                if (origin == Origin.Context) source = Function.ContextSlot(name);
+                // A variable around this scope that is only read is never filled: its readers go to the example's field directly.
+                if (origin == Origin.Context || (origin == Origin.Alias && Parent!.Find(name)!.Value.Scope.ReadsContext(name))) source = Function.ContextSlot(name);
                 return source is null ? new Load(o.Key.Index, 0, Load.Nowhere) : new Load(o.Key.Index, Function.HopsTo(source.Function), source.Index);
             })];
 

@@ -239,7 +239,7 @@ internal sealed class CaptureStatement(int position, Expr? target, Expr result, 
         f.Slots[captured.Index] = f.State.Release(outer);
         object? value = result.Eval(f);
         f.State.At = Position;
-        if (target is null) Printing.Write(f.State, f.State.Out, value);
+        if (target is null) f.State.Out.Append(Ops.TextOf(value) ?? throw PythonError.Type($"a filter block must produce text, not {Ops.TypeName(value)}"));
         else Language.Target.Assign(target, f, value);
     }
 }
@@ -311,7 +311,11 @@ internal sealed class CallBlockStatement(int position, CallExpr call, MacroDefin
 
     public MacroDefinition Caller => caller;
 
-    public override void Run(Frame f) => Printing.Write(f.State, f.State.Out, call.Eval(f, new Macro(caller, f)));
+    public override void Run(Frame f)
+    {
+        object? value = call.Eval(f, new Macro(caller, f));
+        f.State.Out.Append(Ops.TextOf(value) ?? throw PythonError.Type($"a call block must produce text, not {Ops.TypeName(value)}"));
+    }
 }
 
 /// <summary>A named block. Without inheritance it runs in place, and sees only what the template's top level has set.</summary>

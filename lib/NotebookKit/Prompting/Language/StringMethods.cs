@@ -82,7 +82,7 @@ internal static class StringMethods
         return any;
     }
 
-    private static bool IsIdentifier(string text) => text.Length > 0 && !char.IsAsciiDigit(text[0])
+    private static bool IsIdentifier(string text) => text.Length > 0 && !UnicodeText.IsDecimal(CodePoints.At(text, 0))
         && CodePoints.Of(text).All(c => c == '_' || UnicodeText.IsAlpha(c) || UnicodeText.IsDecimal(c));
 
     private static string Fill(object? argument)

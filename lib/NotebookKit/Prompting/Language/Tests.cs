@@ -18,8 +18,8 @@ internal static class Tests
         yield return ("divisibleby", new Routine("divisibleby", "num", (state, v, a) => Boxed.Of(Ops.Equal(state, Arithmetic.Modulo(state, v, a[0]), 0L))));
         yield return Value("defined", v => v is not Undefined);
         yield return Value("undefined", v => v is Undefined);
-        yield return Value("filter", v => Ops.TextOf(v) is { } name && Filters.Table.ContainsKey(name));
-        yield return Value("test", v => Ops.TextOf(v) is { } name && Table!.ContainsKey(name));
+        yield return Stateful("filter", (state, v) => Ops.Hash(state, v) >= 0 && Ops.TextOf(v) is { } name && Filters.Table.ContainsKey(name));
+        yield return Stateful("test", (state, v) => Ops.Hash(state, v) >= 0 && Ops.TextOf(v) is { } name && Table!.ContainsKey(name));
         yield return Value("none", v => v is null);
         yield return Value("boolean", v => v is bool);
         yield return Value("false", v => v is false);

@@ -27,6 +27,11 @@ internal static class UnicodeText
         "FB03=0046+0046+0049 FB04=0046+0046+004C FB05=0053+0054 FB06=0053+0054 FB13=0544+0546 FB14=0544+0535 FB15=0544+053B FB16=054E+0546 " +
         "FB17=0544+053D";
 
+    // Unihan's numerals, which .NET's tables of numeric values leave out.
+    private const string Ideographs =
+        "㐅㒃㠪㭍一七万三九二五亖亿什仟仨伍佰億兆兩八六十千卄卅卌叁参參叄四壱壹幺廾廿弌弍" +
+        "弎弐拾捌柒漆玖百肆萬貮貳贰阡陆陌陸零參拾兩零六陸什";
+
     private static readonly FrozenDictionary<int, string> LongUpper = LongUpperCase.Split(' ').ToFrozenDictionary(
         entry => int.Parse(entry.AsSpan(0, 4), NumberStyles.HexNumber, CultureInfo.InvariantCulture),
         entry => string.Concat(entry[5..].Split('+').Select(code => (char)int.Parse(code, NumberStyles.HexNumber, CultureInfo.InvariantCulture))));
@@ -102,8 +107,24 @@ internal static class UnicodeText
         return result.ToString();
     }
 
-    /// <summary>For comparison without case: lower case of the upper case, which agrees with Unicode's folding for all common scripts.</summary>
-    public static string CaseFold(string text) => Lower(Upper(text)).Replace('\u03c2', '\u03c3');
+    /// <summary>For comparison without case: the lower case of the upper case, but for the characters that Unicode folds otherwise.</summary>
+    public static string CaseFold(string text)
+    {
+        if (Ascii.IsValid(text)) return text.ToLowerInvariant();
+        var result = new StringBuilder(text.Length + 8);
+        foreach (int c in CodePoints.Of(text))
+        {
+            switch (c)
+            {
+                case 0x131 or (>= 0x13A0 and <= 0x13F5): CodePoints.Append(result, c); break;
+                case >= 0x13F8 and <= 0x13FD: CodePoints.Append(result, c - 8); break;
+                case >= 0xAB70 and <= 0xABBF: CodePoints.Append(result, c - 0xAB70 + 0x13A0); break; // Cherokee folds to capitals
+                case 0x1E9E: result.Append("ss"); break;
+                default: result.Append(Lower(Upper(CodePoints.FromArray([c]))).Replace('\u03c2', '\u03c3')); break;
+            }
+        }
+        return result.ToString();
+    }
 
     public static bool IsUpper(int c) => c < 128
         ? c is >= 'A' and <= 'Z'
@@ -124,7 +145,8 @@ internal static class UnicodeText
 
     public static bool IsDigit(int c) => c < 128 ? c is >= '0' and <= '9' : CodePointDigit(c) >= 0;
 
-    public static bool IsNumeric(int c) => c < 128 ? c is >= '0' and <= '9' : CodePointNumber(c) >= 0 || IsDigit(c);
+    public static bool IsNumeric(int c) => c < 128 ? c is >= '0' and <= '9'
+        : CodePointNumber(c) != -1 || IsDigit(c) || (c is >= 0x3400 and < 0x10000 && Ideographs.Contains((char)c));
 
     private static double CodePointNumber(int c) => CharUnicodeInfo.GetNumericValue(char.IsSurrogate((char)c) && c < 0x10000 ? "x" : char.ConvertFromUtf32(c), 0);
 
@@ -165,7 +187,7 @@ internal static class UnicodeText
             case 0x1FB3 or 0x1FBC: result.Append('\u1FBC'); break;
             case 0x1FC3 or 0x1FCC: result.Append('\u1FCC'); break;
             case 0x1FF3 or 0x1FFC: result.Append('\u1FFC'); break;
-            case 0x1FB7 or 0x1FC7 or 0x1FF7: result.Append((char)(c + 5)).Append('\u0342'); break;
+            case 0x1FB7 or 0x1FC7 or 0x1FF7: result.Append(LongUpper[c][0]).Append("\u0342\u0345"); break;
             case 0x1FB2 or 0x1FC2 or 0x1FF2 or 0x1FB4 or 0x1FC4 or 0x1FF4: result.Append(LongUpper[c][0]).Append('\u0345'); break;
             case 0xDF or 0x587 or (>= 0xFB00 and <= 0xFB17) when LongUpper.TryGetValue(c, out string? several):
                 result.Append(several[0]).Append(Lower(several[1..]));
