@@ -149,6 +149,7 @@ public sealed class PromptExample : IReadOnlyCollection<KeyValuePair<string, obj
             case PromptExample example: return example.Values;
             case JsonElement element: return Convert(element, field, depth);
             case ReadOnlyMemory<char> memory: return memory.ToString();
+            case string[] texts: return new PyList([.. texts]) { Frozen = true };
             case IEnumerable<KeyValuePair<string, object?>> pairs:
                 var state = RenderState.Detached();
                 var dict = new PyDict();

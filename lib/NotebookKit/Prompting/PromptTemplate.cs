@@ -20,14 +20,20 @@ public sealed class PromptTemplate
     private readonly KeyValuePair<string, Slot>[] _context;
     private readonly bool _mayMutate;
 
-    private PromptTemplate(string source, string name)
+    // promptsource cuts long values by rewriting the template's text; errors still speak of the text as written.
+    private const string Truncation = " | string | truncate(2048) ";
+
+    private readonly bool _truncates;
+
+    private PromptTemplate(string source, string name, bool truncates)
     {
         Source = source;
         Name = name;
+        _truncates = truncates;
         _normalized = Lexer.Normalize(source);
         try
         {
-            (_body, _mayMutate) = Parser.Parse(_normalized);
+            (_body, _mayMutate) = Parser.Parse(truncates ? _normalized.Replace("}}", Truncation + "}}", StringComparison.Ordinal) : _normalized);
             (_variables, _loads) = ScopeResolver.Resolve(_body);
         }
         catch (SyntaxError e)
@@ -59,8 +65,11 @@ public sealed class PromptTemplate
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(name);
-        return new PromptTemplate(source, name);
+        return new PromptTemplate(source, name, truncates: false);
     }
+
+    /// <summary>Parses a template after promptsource's rewriting of every <c>}}</c>.</summary>
+    internal static PromptTemplate ParseTruncated(string source, string name) => new(source, name, truncates: true);
 
     /// <summary>Renders the template for one example.</summary>
     /// <param name="example">The variables. Rendering never changes them: a template that appends to a list gets a copy.</param>
@@ -103,9 +112,21 @@ public sealed class PromptTemplate
 
     private TemplateException Locate(TemplateErrorKind kind, string detail, int offset)
     {
+        if (_truncates) offset = OffsetAsWritten(offset);
         var before = _normalized.AsSpan(0, Math.Min(offset, _normalized.Length));
         int line = before.Count('\n') + 1;
         int column = before.Length - before.LastIndexOf('\n');
         return new TemplateException(kind, detail, Name, line, column);
+    }
+
+    private int OffsetAsWritten(int rewritten)
+    {
+        int added = 0;
+        for (int end = 0; (end = _normalized.IndexOf("}}", end, StringComparison.Ordinal)) >= 0 && end + added < rewritten; end += 2)
+        {
+            if (rewritten < end + added + Truncation.Length) return end;
+            added += Truncation.Length;
+        }
+        return rewritten - added;
     }
 }

@@ -9,6 +9,7 @@ internal sealed partial class Parser
     {
         Descend();
         int position = Current.Offset;
+        int unknown = _unknown.Count;
         var result = Or();
         while (SkipName("if"))
         {
@@ -17,6 +18,7 @@ internal sealed partial class Parser
             Expr? otherwise = SkipName("else") ? Expression() : null;
             _conditional--;
             result = new ConditionalExpr(position, test, result, otherwise);
+            _unknown.RemoveRange(unknown, _unknown.Count - unknown);
         }
         Ascend();
         return result;
@@ -385,7 +387,7 @@ internal sealed partial class Parser
     private RoutineExpr Routine(int position, Expr value, IReadOnlyDictionary<string, Routine> table, string kind, string name, ArgumentList arguments)
     {
         string unknown = $"No {kind} named '{name}'.";
-        if (!table.TryGetValue(name, out var routine) && _conditional == 0) throw new SyntaxError(unknown, position);
+        if (!table.TryGetValue(name, out var routine) && _conditional == 0) _unknown.Add(new SyntaxError(unknown, position));
         return new RoutineExpr(position, value, routine, unknown, arguments);
     }
 }

@@ -511,7 +511,7 @@ internal static partial class Filters
     {
         int unit = binary ? 1024 : 1000;
         if (bytes == 1) return "1 Byte";
-        if (!double.IsFinite(bytes)) throw PythonError.Value("cannot convert float NaN or infinity to integer");
+        if (double.IsNegativeInfinity(bytes)) throw PythonError.Overflow("cannot convert float infinity to integer");
         if (bytes < unit) return $"{NumberText.Integer(new BigInteger(bytes))} Bytes";
         double scale = unit;
         string prefixes = "kMGTPEZY";

@@ -16,6 +16,9 @@ internal sealed partial class Parser
     // Directly inside an if, Jinja2 accepts unknown filters and complains only when they are used.
     private int _conditional;
 
+    // Unknown filters and tests of the expression being read, which an inline if behind them may still excuse.
+    private readonly List<SyntaxError> _unknown = [];
+
     // Tags that would end the blocks around the current place, innermost last.
     private readonly Stack<string[]> _endings = new();
 
@@ -28,6 +31,7 @@ internal sealed partial class Parser
     {
         var parser = new Parser(Lexer.Tokenize(normalized));
         var body = parser.Body([]);
+        if (parser._unknown is [var first, ..]) throw first;
         return (body, parser.MayMutate);
     }
 

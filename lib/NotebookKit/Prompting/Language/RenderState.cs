@@ -6,7 +6,7 @@ namespace NotebookKit.Prompting.Language;
 internal sealed class RenderState(ChoiceSource? choices, RenderLimits limits)
 {
     private long _work = limits.Work;
-    private readonly Stack<object> _printing = new();
+    private Stack<object>? _printing;
     private int _depth;
 
     public OutputBuffer Out = new(limits.OutputLength);
@@ -46,6 +46,7 @@ internal sealed class RenderState(ChoiceSource? choices, RenderLimits limits)
     /// <summary>Marks a container as being printed; false if it already is, because it contains itself.</summary>
     public bool BeginRepr(object container)
     {
+        _printing ??= new Stack<object>();
         foreach (object outer in _printing)
         {
             if (ReferenceEquals(outer, container)) return false;
@@ -56,7 +57,7 @@ internal sealed class RenderState(ChoiceSource? choices, RenderLimits limits)
         return true;
     }
 
-    public void EndRepr() => _printing.Pop();
+    public void EndRepr() => _printing!.Pop();
 
     /// <summary>Redirects output into a fresh buffer (set blocks, filter blocks, macros); returns the buffer to restore.</summary>
     public OutputBuffer Capture()
