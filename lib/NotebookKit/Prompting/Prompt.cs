@@ -1,0 +1,159 @@
+namespace NotebookKit.Prompting;
+
+/// <summary>
+/// One prompt of a collection: a template that words an example as input and target, its answer choices and its metadata. Semantics
+/// are promptsource's (class <c>Template</c>, method <c>apply</c>). Immutable and safe to use from several threads.
+/// </summary>
+public sealed class Prompt
+{
+    /// <summary>Between the parts of a rendered prompt, and between answer choices.</summary>
+    public const string Separator = "|||";
+
+    /// <summary>The name under which a template sees its answer choices; no example may have a field of that name.</summary>
+    public const string ChoicesVariable = "answer_choices";
+
+    // A separator inside a field must not split the prompt. promptsource stands a fixed text in for it, and so do we.
+    private const string PipeProtector = "3ed2dface8203c4c9dfb1a5dc58e41e0";
+
+    private readonly Lazy<PromptTemplate> _template;
+    private readonly Lazy<PromptTemplate> _truncated;
+    private readonly Lazy<PromptTemplate?> _choices;
+    private readonly Lazy<IReadOnlyList<string>?> _fixedChoices;
+    private readonly Lazy<IReadOnlySet<string>> _fields;
+
+    /// <summary>Describes a prompt; nothing is parsed yet.</summary>
+    /// <param name="name">Its name within the collection.</param>
+    /// <param name="jinja">The template; input and target are separated by <c>|||</c>.</param>
+    /// <param name="answerChoices">A template that gives the choices separated by <c>|||</c>, or null.</param>
+    /// <param name="metadata">What is recorded about it.</param>
+    /// <param name="reference">Where the wording comes from.</param>
+    /// <param name="id">A UUID; a new one if null.</param>
+    /// <param name="extra">Further scalar fields of the file, kept for the way back.</param>
+    public Prompt(string name, string jinja, string? answerChoices = null, PromptMetadata? metadata = null, string reference = "", string? id = null, IReadOnlyDictionary<string, string>? extra = null)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(jinja);
+        Name = name;
+        Jinja = jinja;
+        AnswerChoices = answerChoices;
+        Metadata = metadata ?? PromptMetadata.Empty;
+        Reference = reference;
+        Id = id ?? Guid.NewGuid().ToString();
+        Extra = extra ?? new Dictionary<string, string>();
+        _template = new(() => PromptTemplate.Parse(Jinja, Name));
+        _truncated = new(() => PromptTemplate.ParseTruncated(Jinja, Name));
+        _choices = new(() => AnswerChoices is null ? null : PromptTemplate.Parse(AnswerChoices, Name + " (answer choices)"));
+        _fixedChoices = new(ComputeFixedChoices);
+        _fields = new(ComputeFields);
+    }
+
+    /// <summary>A UUID.</summary>
+    public string Id { get; }
+
+    /// <summary>The name within the collection.</summary>
+    public string Name { get; }
+
+    /// <summary>The template's text.</summary>
+    public string Jinja { get; }
+
+    /// <summary>The text of the template that gives the answer choices, or null.</summary>
+    public string? AnswerChoices { get; }
+
+    /// <summary>Where the wording comes from.</summary>
+    public string Reference { get; }
+
+    /// <summary>What is recorded about the prompt.</summary>
+    public PromptMetadata Metadata { get; }
+
+    /// <summary>Further scalar fields that the file had.</summary>
+    public IReadOnlyDictionary<string, string> Extra { get; }
+
+    /// <summary>The parsed template, without truncation.</summary>
+    /// <exception cref="TemplateException">The text is not a template.</exception>
+    public PromptTemplate Template => _template.Value;
+
+    /// <summary>The choices, if they do not depend on the example; otherwise null.</summary>
+    public IReadOnlyList<string>? FixedChoices => _fixedChoices.Value;
+
+    /// <summary>The fields that the template and the choices mention.</summary>
+    public IReadOnlySet<string> Fields => _fields.Value;
+
+    /// <summary>The answer choices for an example, or null if the prompt has none. Never truncated.</summary>
+    public IReadOnlyList<string>? ChoicesFor(PromptExample example, ChoiceSource? choices = null, PromptOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(example);
+        if (FixedChoices is { } known) return known;
+        return _choices.Value is { } template ? Split(template.Render(Protect(example), choices, options?.Limits)) : null;
+    }
+
+    /// <summary>Words an example.</summary>
+    /// <param name="example">The example; it must not have a field <c>answer_choices</c>.</param>
+    /// <param name="choices">Randomness for prompts that draw, or null.</param>
+    /// <param name="options">Truncation, missing fields, limits.</param>
+    /// <exception cref="ArgumentException">The example has a field <c>answer_choices</c>, or lacks fields that the prompt mentions.</exception>
+    /// <exception cref="TemplateException">The template cannot be parsed or rendered.</exception>
+    public PromptedExample Apply(PromptExample example, ChoiceSource? choices = null, PromptOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(example);
+        options ??= PromptOptions.Default;
+        CheckName(example);
+        if (options.RequireFields) RequireFields(example);
+        var answerChoices = ChoicesFor(example, choices, options);
+        return new PromptedExample(Split(Render(example, answerChoices, choices, options)), answerChoices);
+    }
+
+    /// <summary>The rendered text as it is before splitting, except that separators within fields stand as themselves.</summary>
+    /// <inheritdoc cref="Apply"/>
+    public string RenderText(PromptExample example, ChoiceSource? choices = null, PromptOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(example);
+        options ??= PromptOptions.Default;
+        CheckName(example);
+        if (options.RequireFields) RequireFields(example);
+        return Render(example, ChoicesFor(example, choices, options), choices, options).Replace(PipeProtector, Separator, StringComparison.Ordinal);
+    }
+
+    private string Render(PromptExample example, IReadOnlyList<string>? answerChoices, ChoiceSource? choices, PromptOptions options)
+    {
+        var template = options.Truncate ? _truncated.Value : _template.Value;
+        return template.Render(Protect(example).With(ChoicesVariable, answerChoices), choices, options.Limits);
+    }
+
+    /// <summary>The prompt's name.</summary>
+    public override string ToString() => Name;
+
+    private void CheckName(PromptExample example)
+    {
+        if (example.Contains(ChoicesVariable))
+            throw new ArgumentException($"The example has a field '{ChoicesVariable}', the name under which prompt '{Name}' sees its choices. Rename the field.");
+    }
+
+    private void RequireFields(PromptExample example)
+    {
+        var missing = Fields.Where(field => !example.Contains(field)).Order(StringComparer.Ordinal).ToArray();
+        if (missing.Length > 0)
+            throw new ArgumentException($"Prompt '{Name}' mentions {(missing.Length == 1 ? "a field" : "fields")} that the example lacks: {string.Join(", ", missing)}. "
+                + $"It has: {string.Join(", ", example.Names)}.");
+    }
+
+    private HashSet<string> ComputeFields()
+    {
+        var fields = new HashSet<string>(Template.UndeclaredVariables);
+        if (_choices.Value is { } choices) fields.UnionWith(choices.UndeclaredVariables);
+        fields.Remove(ChoicesVariable);
+        return fields;
+    }
+
+    private string[]? ComputeFixedChoices() =>
+        _choices.Value is { UndeclaredVariables.Count: 0 } template ? Split(template.Render(new PromptExample([]))) : null;
+
+    private static PromptExample Protect(PromptExample example) =>
+        example.MapText(static text => text.Contains(Separator, StringComparison.Ordinal) ? text.Replace(Separator, PipeProtector, StringComparison.Ordinal) : text);
+
+    private static string[] Split(string rendered)
+    {
+        string[] parts = rendered.Split(Separator);
+        for (int i = 0; i < parts.Length; i++) parts[i] = Language.StringMethods.Strip(parts[i].Replace(PipeProtector, Separator, StringComparison.Ordinal), null, left: true, right: true);
+        return parts;
+    }
+}
