@@ -1,6 +1,8 @@
 using System.CommandLine;
+using NotebookKit.Runner.Commands;
 
 var root = new RootCommand("NotebookKit: run, check and explore the notebooks.")
 {
+    PmiCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync();
