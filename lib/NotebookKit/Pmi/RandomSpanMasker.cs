@@ -1,0 +1,49 @@
+namespace NotebookKit.Pmi;
+
+/// <summary>
+/// Random-Span masking (SpanBERT): a start drawn uniformly among the words not yet chosen, a length in words drawn from a cut-off
+/// geometric distribution, until the budget is spent.
+/// </summary>
+/// <remarks>
+/// A span ends early at a special token, at a word that was chosen before, and at the end of the sequence. Unlike a unit of the other
+/// schemes, a span has no length of its own to respect: one that would exceed the budget is cut to the whole words that fit
+/// (<see cref="OverlongUnit.Skip"/>) or is the last one (<see cref="OverlongUnit.Take"/>).
+/// </remarks>
+public sealed class RandomSpanMasker : Masker
+{
+    private readonly SpanLengths lengths;
+    private bool[] taken = [];
+
+    /// <summary>A masker of random spans of words.</summary>
+    /// <param name="alphabet">The tokenizer's pieces.</param>
+    /// <param name="options">Rate and replacement; BERT's when null.</param>
+    /// <param name="lengths">The lengths of the spans; Geo(0.2) up to 10 words when null.</param>
+    public RandomSpanMasker(PieceAlphabet alphabet, MaskingOptions? options = null, SpanLengths? lengths = null) : base("random span", alphabet, options) =>
+        this.lengths = lengths ?? new();
+
+    private protected override PieceRuns Cover(ReadOnlySpan<int> tokenIds, PieceRuns words, ref MaskingRandom random) => words;
+
+    private protected override void Choose(PieceRuns words, PieceRuns chosen, int budget, ref MaskingRandom random)
+    {
+        if (taken.Length < words.Count) taken = new bool[words.Count];
+        taken.AsSpan(0, words.Count).Clear();
+        Span<int> starts = InOrder(words.Count);
+        while (budget > 0 && starts.Length > 0)
+        {
+            int start = Draw(ref starts, ref random);
+            if (taken[start]) continue;
+            int longest = start + Math.Min(lengths.Draw(ref random), words.Count - start);
+            int end = start;
+            int left = budget;
+            while (end < longest && !taken[end] && (end == start || words.Starts[end] == words.Ends[end - 1]))
+            {
+                if (words.Length(end) > left && Options.OverlongUnit == OverlongUnit.Skip) break;
+                left -= words.Length(end);
+                taken[end++] = true;
+            }
+            if (end == start) continue;
+            chosen.Add(words.Starts[start], words.Ends[end - 1]);
+            budget = left;
+        }
+    }
+}

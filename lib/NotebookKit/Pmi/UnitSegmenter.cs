@@ -1,0 +1,46 @@
+namespace NotebookKit.Pmi;
+
+/// <summary>
+/// Segments words into the units of a masking vocabulary (Levine et al. 2021, section 3), before any word is cut into pieces: what
+/// <see cref="NgramMasker"/> does, for text.
+/// </summary>
+/// <remarks>
+/// An entry inside a larger entry gives way to it. Of two entries that overlap in part, one is chosen at random and the rest of the
+/// other is freed into single words. In a chain of overlaps the entries are visited in random order, and each is kept unless it overlaps
+/// one that was kept before. Entries inside a rejected entry do not come back.
+/// </remarks>
+public sealed class UnitSegmenter
+{
+    private readonly Dictionary<string, int> wordIds = new(StringComparer.Ordinal);
+    private readonly NgramCover cover;
+
+    /// <summary>A segmenter for a vocabulary. An instance keeps scratch memory: use one for each thread.</summary>
+    public UnitSegmenter(MaskingVocabulary vocabulary)
+    {
+        int[][] sequences = [.. vocabulary.Entries.Select(entry => Array.ConvertAll(entry.Ngram.Split(' '), Intern))];
+        NgramTrie trie = new(wordIds.Count);
+        for (int rank = 0; rank < sequences.Length; rank++) trie.Add(sequences[rank], rank);
+        cover = new(trie);
+    }
+
+    /// <summary>The units in order: each is a run of words, and together they hold every word once.</summary>
+    /// <param name="words">Words and punctuation marks (<see cref="Data.BasicTokenizer"/>).</param>
+    /// <param name="random">Decides between overlapping entries.</param>
+    public IReadOnlyList<Range> Segment(IReadOnlyList<string> words, ref MaskingRandom random)
+    {
+        int[] ids = [.. words.Select(word => wordIds.GetValueOrDefault(word, -1))];
+        PieceRuns runs = new();
+        PieceRuns units = new();
+        runs.Reserve(ids.Length);
+        units.Reserve(ids.Length);
+        for (int i = 0; i < ids.Length; i++) runs.Add(i, i + 1);
+        cover.Cover(ids, runs, units, ref random);
+        return [.. Enumerable.Range(0, units.Count).Select(unit => units.Starts[unit]..units.Ends[unit])];
+    }
+
+    private int Intern(string word)
+    {
+        if (!wordIds.TryGetValue(word, out int id)) wordIds.Add(word, id = wordIds.Count);
+        return id;
+    }
+}
