@@ -51,6 +51,7 @@ internal sealed unsafe class PairCounter : IDisposable
         Cursor* cursors = writer.Cursors;
         int shift = 64 - log2Partitions;
         int pairs = Math.Min(own, ids.Length - 1);
+        if (pairs <= 0) return;
         fixed (int* first = ids)
         {
             for (int* p = first; p < first + pairs; p++)
