@@ -8,5 +8,7 @@ internal static class PmiCommand
     public static Command Create() => new("pmi", "Build PMI masking vocabularies from a corpus (Levine et al. 2021).")
     {
         PmiVocabCommand.Create(),
+        PmiCountCommand.Create(),
+        PmiMergeCommand.Create(),
     };
 }

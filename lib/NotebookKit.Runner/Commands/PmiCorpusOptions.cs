@@ -19,16 +19,18 @@ internal sealed class PmiCorpusOptions
     private readonly Option<bool> cased = new("--cased") { Description = "Keep case and accents." };
     private readonly Option<bool> lowercase = new("--lowercase") { Description = "Lower-case and strip accents (the default)." };
     private readonly Option<string> punctuation = new("--punctuation") { Description = "What a punctuation mark does: boundary (no n-gram crosses it) or word (n-grams contain it).", DefaultValueFactory = _ => "boundary" };
+    private readonly Option<string> tokens = new("--tokens") { Description = "What n-grams are made of: words, or wordpieces:VOCAB with a file of one piece a line.", DefaultValueFactory = _ => "words" };
     private readonly Option<string> field = new("--field") { Description = "The field of a JSON line that holds the text.", DefaultValueFactory = _ => "text" };
     private readonly Option<bool> strict = new("--strict") { Description = "Refuse invalid UTF-8 instead of replacing it." };
     private readonly Option<string> shard = new("--shard") { Description = "Read only the i-th of k equal shares of the input, written i/k.", DefaultValueFactory = _ => "1/1" };
     private readonly PmiResourceOptions resources = new();
+    private const string Pieces = "wordpieces:";
 
     public PmiCorpusOptions() => punctuation.AcceptOnlyFromAmong("boundary", "word");
 
     public void AddTo(Command command)
     {
-        foreach (Option option in new Option[] { input, maxN, lowercase, cased, punctuation, field, strict, shard }) command.Add(option);
+        foreach (Option option in new Option[] { input, maxN, lowercase, cased, punctuation, tokens, field, strict, shard }) command.Add(option);
         resources.AddTo(command);
     }
 
@@ -57,6 +59,12 @@ internal sealed class PmiCorpusOptions
         JsonField = parsed.GetValue(field)!,
         Strict = parsed.GetValue(strict),
         Shard = Shard.Parse(parsed.GetValue(shard)!),
+        WordPieces = parsed.GetValue(tokens)! switch
+        {
+            "words" => null,
+            string kind when kind.StartsWith(Pieces, StringComparison.Ordinal) && kind.Length > Pieces.Length => kind[Pieces.Length..],
+            string kind => throw new FormatException($"'{kind}' is no kind of token: write words, or wordpieces: and the path of a vocabulary."),
+        },
     };
 }
 

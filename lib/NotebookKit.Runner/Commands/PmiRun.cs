@@ -11,11 +11,12 @@ namespace NotebookKit.Runner.Commands;
 internal static class PmiRun
 {
     /// <summary>Runs a command; an expected failure becomes a message and an exit code (1; 130 when interrupted).</summary>
-    public static async Task<int> Guard(Func<Task> run)
+    public static async Task<int> Guard(Action run)
     {
         try
         {
-            await run();
+            // Off the command line's own thread, which waits for Ctrl-C.
+            await Task.Run(run);
             return 0;
         }
         catch (OperationCanceledException)
@@ -30,17 +31,24 @@ internal static class PmiRun
         }
     }
 
-    public static void PrintSummary(CountSummary summary, NgramCounts counts, RankedNgrams ranked, string output)
+    /// <summary>What was read, what it took, and how many n-grams there are and were kept.</summary>
+    public static void PrintSummary(CountSummary summary, NgramCounts counts)
+    {
+        CultureInfo invariant = CultureInfo.InvariantCulture;
+        PrintSummary(summary);
+        Table table = new Table().AddColumns("n", "n-grams in the corpus", "kept");
+        for (int n = 1; n <= counts.MaxLength; n++) table.AddRow(n.ToString(invariant), counts.Total(n).ToString("N0", invariant), counts.Level(n).Kept.ToString("N0", invariant));
+        AnsiConsole.Write(table);
+    }
+
+    /// <summary>What was read and what it took.</summary>
+    public static void PrintSummary(CountSummary summary)
     {
         CultureInfo invariant = CultureInfo.InvariantCulture;
         double seconds = summary.Whole.TotalSeconds;
         Console.WriteLine(string.Create(invariant, $"{summary.Words:N0} words in {seconds:0.00} s ({summary.Words / seconds / 1e6:0.00} million a second), of which reading {summary.Reading.TotalSeconds:0.00} s"));
         Console.WriteLine(string.Create(invariant, $"peak memory {Process.GetCurrentProcess().PeakWorkingSet64 >> 20:N0} MiB, spilled {summary.SpilledBytes >> 20:N0} MiB"));
         if (summary.InvalidSequences > 0) Console.WriteLine(string.Create(invariant, $"{summary.InvalidSequences:N0} invalid UTF-8 sequences were replaced (--strict refuses them)"));
-        Table table = new Table().AddColumns("n", "n-grams in the corpus", "kept");
-        for (int n = 1; n <= counts.MaxLength; n++) table.AddRow(n.ToString(invariant), counts.Total(n).ToString("N0", invariant), counts.Level(n).Kept.ToString("N0", invariant));
-        AnsiConsole.Write(table);
-        Console.WriteLine(string.Create(invariant, $"{ranked.Count:N0} entries written to {output}"));
     }
 }
 

@@ -15,9 +15,8 @@ internal static class PmiVocabCommand
         PmiListOptions list = new();
         corpus.AddTo(command);
         list.AddTo(command);
-        command.SetAction((parsed, cancellation) => PmiRun.Guard(async () =>
+        command.SetAction((parsed, cancellation) => PmiRun.Guard(() =>
         {
-            await Task.Yield();
             NgramCountOptions counting = corpus.Counting(parsed, list.MinCount(parsed));
             list.Check(parsed);
             using PmiProgress progress = new();
@@ -65,7 +64,8 @@ internal sealed class PmiListOptions
         progress.Report(new("writing", 0, 0));
         ranked.Write(parsed.GetValue(output)!);
         progress.Finish();
-        PmiRun.PrintSummary(summary, counts, ranked, parsed.GetValue(output)!);
+        PmiRun.PrintSummary(summary, counts);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{ranked.Count:N0} entries written to {parsed.GetValue(output)}"));
     }
 
     private VocabularyQuota Quota(ParseResult parsed) => new()

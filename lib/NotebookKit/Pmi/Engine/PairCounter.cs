@@ -12,17 +12,25 @@ namespace NotebookKit.Pmi.Engine;
 internal sealed unsafe class PairCounter : IDisposable
 {
     // A partition of 16 K pairs has a few thousand distinct ones: a table of 16 bytes a slot that lies in a second-level cache.
-    private const int PairsPerPartition = 16 << 10, ChunkPairs = 1 << 10, SlabChunks = 256;
+    private const int PairsPerPartition = 16 << 10, SlabWords = 256 << 10, HeaderWords = 2;
 
     private readonly int log2Partitions;
     private readonly long workerLimit;
+    private readonly int chunkWords, stride;
     private readonly TempFolder temp;
     private readonly Writer[] writers;
 
-    public PairCounter(int workers, long expectedPairs, long memoryLimit, TempFolder temp)
+    /// <param name="engine">Threads and limits.</param>
+    /// <param name="expectedPairs">About how many pairs there will be.</param>
+    /// <param name="temp">Where sums are spilled.</param>
+    /// <param name="weighted">Whether pairs come with a count of their own.</param>
+    public PairCounter(EngineOptions engine, long expectedPairs, TempFolder temp, bool weighted = false)
     {
+        stride = weighted ? 2 : 1;
+        int workers = engine.Threads;
         log2Partitions = Math.Clamp(BitOperations.Log2((ulong)Math.Max(1, expectedPairs / PairsPerPartition)), 2, 11);
-        workerLimit = memoryLimit / workers;
+        workerLimit = engine.PairMemory / workers;
+        chunkWords = engine.PairChunkWords;
         this.temp = temp;
         writers = [.. Enumerable.Range(0, workers).Select(_ => new Writer(this))];
     }
@@ -65,8 +73,22 @@ internal sealed unsafe class PairCounter : IDisposable
         }
     }
 
+    /// <summary>Counts a pair several times.</summary>
+    public void Add(int worker, ulong pair, long count)
+    {
+        Writer writer = writers[worker];
+        Cursor* cursor = writer.Cursors + (Hash(pair) >> (64 - log2Partitions));
+        if (cursor->Next == cursor->End)
+        {
+            writer.MakeRoom();
+            writer.NewChunk(cursor);
+        }
+        *cursor->Next++ = pair;
+        *cursor->Next++ = (ulong)count;
+    }
+
     /// <summary>The pairs with at least the given count, in the order of the pairs.</summary>
-    public (ulong[] Pairs, long[] Counts) Survivors(long minCount, CancellationToken cancellation)
+    public CountedPairs Survivors(long minCount, CancellationToken cancellation)
     {
         List<Sum>[] found = new List<Sum>[writers.Length];
         int next = -1;
@@ -100,7 +122,7 @@ internal sealed unsafe class PairCounter : IDisposable
             }
         }
         Array.Sort(pairs, counts);
-        return (pairs, counts);
+        return new(pairs, counts);
     }
 
     public void Dispose()
@@ -113,7 +135,7 @@ internal sealed unsafe class PairCounter : IDisposable
         public ulong* Next, End, Chunk;
     }
 
-    /// <summary>The pairs of one worker, by partition: chunks whose first word links to the chunk before.</summary>
+    /// <summary>The pairs of one worker, by partition, each followed by its count if weighted: chunks whose first word links to the chunk before.</summary>
     private sealed class Writer : IDisposable
     {
         private readonly PairCounter owner;
@@ -134,30 +156,36 @@ internal sealed unsafe class PairCounter : IDisposable
 
         public long Spilled { get; private set; }
 
-        public long MemoryBytes => slabs.Count * (long)SlabChunks * ChunkPairs * sizeof(ulong);
+        public long MemoryBytes => slabs.Count * (long)SlabWords * sizeof(ulong);
 
         /// <summary>Spills when the limit is passed. Each partition has at most one chunk that is not full, so a block's pairs pass it by little.</summary>
         public void MakeRoom()
         {
-            if (usedChunks * (long)ChunkPairs * sizeof(ulong) > owner.workerLimit && usedChunks > owner.Partitions * 2) Spill();
+            if (usedChunks * (long)owner.chunkWords * sizeof(ulong) > owner.workerLimit && usedChunks > owner.Partitions * 2) Spill();
         }
 
         [MethodImpl(MethodImplOptions.NoInlining)]
         public void NewChunk(Cursor* cursor)
         {
-            if (usedChunks == slabs.Count * SlabChunks) slabs.Add((nint)NativeMemory.Alloc((nuint)(SlabChunks * ChunkPairs * sizeof(ulong))));
-            ulong* chunk = (ulong*)slabs[usedChunks / SlabChunks] + ((long)(usedChunks % SlabChunks) * ChunkPairs);
+            int slabChunks = SlabWords / owner.chunkWords;
+            if (usedChunks == slabs.Count * slabChunks) slabs.Add((nint)NativeMemory.Alloc(SlabWords * sizeof(ulong)));
+            ulong* chunk = (ulong*)slabs[usedChunks / slabChunks] + ((long)(usedChunks % slabChunks) * owner.chunkWords);
             usedChunks++;
             *chunk = (ulong)cursor->Chunk;
-            *cursor = new Cursor { Chunk = chunk, Next = chunk + 1, End = chunk + ChunkPairs };
+            *cursor = new Cursor { Chunk = chunk, Next = chunk + HeaderWords, End = chunk + owner.chunkWords };
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void CountInto(SumTable table, int partition)
         {
             ulong* end = Cursors[partition].Next;
-            for (ulong* chunk = Cursors[partition].Chunk; chunk != null; chunk = (ulong*)*chunk, end = chunk + ChunkPairs)
-                for (ulong* pair = chunk + 1; pair < end; pair++) table.Add(*pair, 1);
+            for (ulong* chunk = Cursors[partition].Chunk; chunk != null; chunk = (ulong*)*chunk, end = chunk + owner.chunkWords)
+            {
+                if (owner.stride == 1)
+                    for (ulong* pair = chunk + HeaderWords; pair < end; pair++) table.Add(*pair, 1);
+                else
+                    for (ulong* pair = chunk + HeaderWords; pair < end; pair += 2) table.Add(pair[0], (long)pair[1]);
+            }
         }
 
         public void CountSpilledInto(SumTable table, int partition, ref byte[] buffer)

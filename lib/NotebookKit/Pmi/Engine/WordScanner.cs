@@ -27,6 +27,8 @@ internal sealed unsafe class WordScanner : IDisposable
     private readonly BasicTokenizer tokenizer;
     private readonly bool lowercase, punctuationIsWord, strict;
     private readonly long[] totals;
+    private readonly WordTable words = new();
+    private readonly PieceTable? pieces;
     private WordTable memo = new();
     private readonly List<int> memoIds = [];
     private readonly List<int> memoStarts = [0];
@@ -36,19 +38,20 @@ internal sealed unsafe class WordScanner : IDisposable
     private int count;
     private long runStart;
 
-    public WordScanner(NgramCountOptions options, bool strict)
+    public WordScanner(NgramCountOptions options, EngineOptions engine)
     {
         tokenizer = new(options.Lowercase);
         lowercase = options.Lowercase;
         punctuationIsWord = options.Punctuation == PunctuationRule.Word;
         totals = new long[options.MaxLength + 1];
-        this.strict = strict;
+        strict = engine.Strict;
+        if (engine.WordPieces != null) pieces = new(engine.WordPieces);
     }
 
-    /// <summary>The words met so far, with their counts.</summary>
-    public WordTable Words { get; } = new();
+    /// <summary>The words met so far, or their pieces, with their counts.</summary>
+    public WordTable Words => pieces?.Pieces ?? words;
 
-    /// <summary>Word ids not yet taken, 0 for a gap.</summary>
+    /// <summary>Ids not yet taken, 0 for a gap.</summary>
     public ReadOnlySpan<int> Ids => ids.AsSpan(0, count);
 
     /// <summary>By n, the number of n-grams of closed runs; the places 1 to the longest length are used.</summary>
@@ -57,7 +60,7 @@ internal sealed unsafe class WordScanner : IDisposable
     /// <summary>How many invalid UTF-8 sequences were replaced by U+FFFD (which the tokenisation then drops).</summary>
     public long InvalidSequences { get; private set; }
 
-    public long Bytes => Words.Bytes + memo.Bytes + (memoIds.Capacity * 4L) + (ids.Length * 4L);
+    public long Bytes => words.Bytes + (pieces?.Pieces.Bytes ?? 0) + memo.Bytes + (memoIds.Capacity * 4L) + (ids.Length * 4L);
 
     /// <summary>Forgets the first ids, which the caller has stored.</summary>
     public void Drop(int taken)
@@ -92,7 +95,9 @@ internal sealed unsafe class WordScanner : IDisposable
                 if (bytes > 0 && next != Kind.General && bytes < WordTable.InlineBytes)
                 {
                     Vector128<byte> kept = (lowercase ? raw | (letter & Vector128.Create((byte)0x20)) : raw) & Vector128.LessThan(Index, Vector128.Create((byte)bytes));
-                    ids[count++] = Words.Count(kept.AsUInt64().ToScalar(), kept.AsUInt64().GetElement(1));
+                    int id = words.Count(kept.AsUInt64().ToScalar(), kept.AsUInt64().GetElement(1));
+                    if (pieces == null) ids[count++] = id;
+                    else EmitPieces(id, new(&kept, bytes));
                     p += bytes;
                     if (next == Kind.Space) p++;
                     continue;
@@ -113,9 +118,25 @@ internal sealed unsafe class WordScanner : IDisposable
         }
     }
 
+    /// <summary>Writes what has been counted; no ids are waiting.</summary>
+    public void Save(BinaryWriter writer)
+    {
+        writer.Write(InvalidSequences);
+        foreach (long total in totals) writer.Write(total);
+        Words.Save(writer);
+    }
+
+    public void Restore(BinaryReader reader)
+    {
+        InvalidSequences = reader.ReadInt64();
+        for (int n = 0; n < totals.Length; n++) totals[n] = reader.ReadInt64();
+        Words.Restore(reader);
+    }
+
     public void Dispose()
     {
-        Words.Dispose();
+        words.Dispose();
+        pieces?.Pieces.Dispose();
         memo.Dispose();
     }
 
@@ -147,7 +168,7 @@ internal sealed unsafe class WordScanner : IDisposable
 
     private void Punctuation(byte mark)
     {
-        if (punctuationIsWord) ids[count++] = Words.Count(mark, 0, weight: 1);
+        if (punctuationIsWord) Emit(words.Count(new ReadOnlySpan<byte>(in mark), weight: 0), new(in mark));
         else Gap();
     }
 
@@ -177,7 +198,7 @@ internal sealed unsafe class WordScanner : IDisposable
         foreach (int id in CollectionsMarshal.AsSpan(memoIds)[memoStarts[entry - 1]..memoStarts[entry]])
         {
             if (id == NoMemo) Tokenize(stretch, p - start, place);
-            else Emit(id);
+            else Emit(id, default);
         }
         return q;
     }
@@ -198,7 +219,7 @@ internal sealed unsafe class WordScanner : IDisposable
             else
             {
                 CloseWord();
-                if (!punctuationIsWord && BasicTokenizer.IsPunctuation(kept)) Found(0);
+                if (!punctuationIsWord && BasicTokenizer.IsPunctuation(kept)) Found(0, default);
                 else
                 {
                     Append(kept);
@@ -214,25 +235,40 @@ internal sealed unsafe class WordScanner : IDisposable
     private void CloseWord()
     {
         if (word.WrittenCount == 0) return;
-        Found(Words.Count(word.WrittenSpan, weight: 0));
+        Found(words.Count(word.WrittenSpan, weight: 0), word.WrittenSpan);
         word.ResetWrittenCount();
     }
 
-    private void Found(int id)
+    private void Found(int id, ReadOnlySpan<byte> text)
     {
         recent.Add(id);
-        Emit(id);
+        Emit(id, text);
     }
 
-    private void Emit(int id)
+    private void Emit(int id, ReadOnlySpan<byte> text)
     {
         if (id == 0)
         {
             Gap();
             return;
         }
-        Words.Count(id);
-        ids[count++] = id;
+        words.Count(id);
+        if (pieces != null) EmitPieces(id, text);
+        else ids[count++] = id;
+    }
+
+    private void EmitPieces(int id, ReadOnlySpan<byte> text)
+    {
+        foreach (int piece in pieces!.Of(id, text))
+        {
+            if (piece == 0)
+            {
+                Gap();
+                continue;
+            }
+            pieces.Pieces.Count(piece);
+            ids[count++] = piece;
+        }
     }
 
     private void ForgetMemo()

@@ -88,6 +88,33 @@ internal sealed unsafe class WordTable : IDisposable
         }
     }
 
+    /// <summary>Writes the words in the order of their ids, with their counts.</summary>
+    public void Save(BinaryWriter writer)
+    {
+        nint[] slotOf = new nint[Words];
+        for (Slot* slot = slots; slot < slots + capacity; slot++)
+            if (slot->Id != 0) slotOf[slot->Id - 1] = (nint)slot;
+        writer.Write(Words);
+        foreach (nint address in slotOf)
+        {
+            Slot* slot = (Slot*)address;
+            ReadOnlySpan<byte> word = slot->High >= LongMark ? LongWord(slot->High) : Inline(slot);
+            writer.Write(counts[slot->Id]);
+            writer.Write(word.Length);
+            writer.Write(word);
+        }
+    }
+
+    /// <summary>Gives an empty table the words that were saved.</summary>
+    public void Restore(BinaryReader reader)
+    {
+        for (int left = reader.ReadInt32(); left > 0; left--)
+        {
+            long count = reader.ReadInt64();
+            Count(reader.ReadBytes(reader.ReadInt32()), count);
+        }
+    }
+
     public delegate void WordAction(int id, long count, ReadOnlySpan<byte> word);
 
     public void Dispose()
