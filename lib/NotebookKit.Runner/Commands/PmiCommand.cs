@@ -10,5 +10,6 @@ internal static class PmiCommand
         PmiVocabCommand.Create(),
         PmiCountCommand.Create(),
         PmiMergeCommand.Create(),
+        PmiStatsCommand.Create(),
     };
 }

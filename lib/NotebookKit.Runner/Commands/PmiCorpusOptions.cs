@@ -8,10 +8,11 @@ namespace NotebookKit.Runner.Commands;
 /// <summary>The options of the commands that read a corpus.</summary>
 internal sealed class PmiCorpusOptions
 {
+    private const string Pieces = "wordpieces:";
+
     private readonly Option<string[]> input = new("--input", "-i")
     {
         Description = "Files, folders or quoted patterns: text (a line is a document), .jsonl, either also as .gz or .zst; - is standard input.",
-        Required = true,
         AllowMultipleArgumentsPerToken = true,
     };
 
@@ -24,15 +25,20 @@ internal sealed class PmiCorpusOptions
     private readonly Option<bool> strict = new("--strict") { Description = "Refuse invalid UTF-8 instead of replacing it." };
     private readonly Option<string> shard = new("--shard") { Description = "Read only the i-th of k equal shares of the input, written i/k.", DefaultValueFactory = _ => "1/1" };
     private readonly PmiResourceOptions resources = new();
-    private const string Pieces = "wordpieces:";
 
-    public PmiCorpusOptions() => punctuation.AcceptOnlyFromAmong("boundary", "word");
+    public PmiCorpusOptions(bool inputRequired = true)
+    {
+        input.Required = inputRequired;
+        punctuation.AcceptOnlyFromAmong("boundary", "word");
+    }
 
     public void AddTo(Command command)
     {
         foreach (Option option in new Option[] { input, maxN, lowercase, cased, punctuation, tokens, field, strict, shard }) command.Add(option);
         resources.AddTo(command);
     }
+
+    public bool HasInput(ParseResult parsed) => parsed.GetValue(input) is { Length: > 0 };
 
     public IReadOnlyList<CorpusFile> Files(ParseResult parsed)
     {

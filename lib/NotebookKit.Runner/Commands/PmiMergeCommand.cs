@@ -22,7 +22,7 @@ internal static class PmiMergeCommand
             using PmiProgress progress = new();
             string[] files = [.. CorpusFile.Find(parsed.GetValue(parts)!).Select(file => file.Name)];
             NgramCounts counts = CountPart.Merge(files, list.MinCount(parsed), resources.Engine(parsed), out CountSummary summary, progress, cancellation);
-            list.Write(parsed, counts, summary, progress);
+            list.Write(parsed, counts, summary, progress, cancellation);
         }));
         return command;
     }

@@ -24,7 +24,7 @@ internal static class PmiRun
             Console.Error.WriteLine("Interrupted. Temporary files are removed; no output was written.");
             return 130;
         }
-        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException or ArgumentException or FormatException or OutOfMemoryException)
+        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException or ArgumentException or FormatException or InvalidOperationException or OutOfMemoryException)
         {
             Console.Error.WriteLine($"nbk pmi: {e.Message}");
             return 1;

@@ -15,13 +15,21 @@ internal static class PmiVocabCommand
         PmiListOptions list = new();
         corpus.AddTo(command);
         list.AddTo(command);
+        Option<bool> resume = new("--resume") { Description = "Keep the state in the folder OUT.resume, and go on from it when it is there: after a kill, give the same command again." };
+        command.Add(resume);
         command.SetAction((parsed, cancellation) => PmiRun.Guard(() =>
         {
             NgramCountOptions counting = corpus.Counting(parsed, list.MinCount(parsed));
             list.Check(parsed);
             using PmiProgress progress = new();
-            NgramCounts counts = new CorpusCounter(corpus.Engine(parsed)).Count(corpus.Files(parsed), counting, out CountSummary summary, progress, cancellation);
-            list.Write(parsed, counts, summary, progress);
+            CorpusCounter counter = new(corpus.Engine(parsed));
+            IReadOnlyList<CorpusFile> files = corpus.Files(parsed);
+            string state = list.Output(parsed) + ".resume";
+            NgramCounts counts = parsed.GetValue(resume)
+                ? counter.CountResumably(files, counting, state, out CountSummary summary, progress, cancellation)
+                : counter.Count(files, counting, out summary, progress, cancellation);
+            list.Write(parsed, counts, summary, progress, cancellation);
+            if (parsed.GetValue(resume)) Directory.Delete(state, recursive: true);
         }));
         return command;
     }
@@ -48,24 +56,26 @@ internal sealed class PmiListOptions
         foreach (Option option in new Option[] { output, size, minCount, score, quota }) command.Add(option);
     }
 
+    public string Output(ParseResult parsed) => parsed.GetValue(output)!;
+
     public long MinCount(ParseResult parsed) => parsed.GetValue(minCount);
 
     /// <summary>Fails before the work, not after it.</summary>
     public void Check(ParseResult parsed)
     {
         Quota(parsed).Interleave([]);
-        RankedNgrams.CheckEnding(parsed.GetValue(output)!);
+        RankedNgrams.CheckEnding(Output(parsed));
     }
 
-    public void Write(ParseResult parsed, NgramCounts counts, CountSummary summary, PmiProgress progress)
+    public void Write(ParseResult parsed, NgramCounts counts, CountSummary summary, PmiProgress progress, CancellationToken cancellation)
     {
         progress.Report(new("ranking", 0, 0));
         RankedNgrams ranked = RankedNgrams.Rank(counts, Scores[parsed.GetValue(score)!], Quota(parsed));
         progress.Report(new("writing", 0, 0));
-        ranked.Write(parsed.GetValue(output)!);
+        ranked.Write(Output(parsed), cancellation);
         progress.Finish();
         PmiRun.PrintSummary(summary, counts);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{ranked.Count:N0} entries written to {parsed.GetValue(output)}"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{ranked.Count:N0} entries written to {Output(parsed)}"));
     }
 
     private VocabularyQuota Quota(ParseResult parsed) => new()

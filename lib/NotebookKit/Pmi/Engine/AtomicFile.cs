@@ -14,7 +14,6 @@ internal static class AtomicFile
             using (FileStream stream = new(partial, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16))
             {
                 write(stream);
-                stream.Flush(flushToDisk: true);
             }
             File.Move(partial, target, overwrite: true);
         }

@@ -45,7 +45,7 @@ public sealed class CorpusCounter(EngineOptions? engine = null) : INgramCounter
         engine.Validate();
         long started = Stopwatch.GetTimestamp();
         Checkpoint checkpoint = new(folder, Fingerprint(files, options));
-        using TempFolder temp = new(engine.TempFolder);
+        using TempFolder temp = new(engine);
         using IdStream stream = new(engine.StreamMemory, temp, checkpoint.StreamFile);
         using CorpusScan scan = new(engine, options, stream, Math.Max(engine.Threads, checkpoint.Workers));
         (bool complete, int file, long offset) = checkpoint.RestoreReading(scan);
@@ -73,7 +73,7 @@ public sealed class CorpusCounter(EngineOptions? engine = null) : INgramCounter
         options.Validate();
         engine.Validate();
         long started = Stopwatch.GetTimestamp();
-        using TempFolder temp = new(engine.TempFolder);
+        using TempFolder temp = new(engine);
         using IdStream stream = new(engine.StreamMemory, temp);
         using CorpusScan scan = new(engine, options, stream, engine.Threads);
         more = scan.Read(source, words, progress, cancellation);

@@ -1,5 +1,5 @@
-using System.IO.Compression;
 using System.IO.Enumeration;
+using ICSharpCode.SharpZipLib.GZip;
 using ZstdSharp;
 
 namespace NotebookKit.Pmi.Engine;
@@ -54,7 +54,8 @@ public sealed record CorpusFile(string Name, long Length, Func<Stream> Open)
         stored = Open();
         return Path.GetExtension(Name).ToLowerInvariant() switch
         {
-            ".gz" => new GZipStream(stored, CompressionMode.Decompress),
+            // .NET's own GZipStream takes a truncated file for a shorter one.
+            ".gz" => new GZipInputStream(stored, 1 << 16),
             ".zst" => new DecompressionStream(stored, leaveOpen: false),
             _ => stored,
         };

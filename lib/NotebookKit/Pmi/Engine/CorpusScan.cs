@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using NotebookKit.Experiments;
 
 namespace NotebookKit.Pmi.Engine;
@@ -31,7 +33,7 @@ internal sealed class CorpusScan : IDisposable
     /// <summary>Reads on, until the end or until about so many words have been read; whether there may be more.</summary>
     public bool Read(DocumentSource source, long words, IProgress<ProgressReport>? progress, CancellationToken cancellation)
     {
-        long read = 0;
+        long read = 0, started = Stopwatch.GetTimestamp();
         bool more = true;
         Workers.Run(engine.Threads, cancellation, (worker, stop) =>
         {
@@ -57,7 +59,12 @@ internal sealed class CorpusScan : IDisposable
 
             bool Next()
             {
-                progress?.Report(new("reading", source.BytesRead, source.TotalBytes, $"{Volatile.Read(ref read) / 1e6:0.0} million words, {Stream.SpilledBytes >> 20} MiB spilled"));
+                if (progress != null)
+                {
+                    double millions = Volatile.Read(ref read) / 1e6;
+                    progress.Report(new("reading", source.BytesRead, source.TotalBytes, string.Create(CultureInfo.InvariantCulture,
+                        $"{millions:0.0} million words, {millions / Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} million/s, {Stream.SpilledBytes >> 20} MiB spilled")));
+                }
                 return more = source.Read(piece);
             }
 

@@ -86,7 +86,7 @@ public static class CountPart
         engine.Validate();
         ArgumentOutOfRangeException.ThrowIfLessThan(minCount, 1);
         long started = Stopwatch.GetTimestamp();
-        using TempFolder temp = new(engine.TempFolder);
+        using TempFolder temp = new(engine);
         PartRows rows = PartRows.Open(parts, engine.Threads, progress, cancellation);
         int maxLength = rows.MaxLength;
         long[] totals = new long[maxLength + 1];

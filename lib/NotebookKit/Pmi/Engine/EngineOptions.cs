@@ -30,6 +30,9 @@ public sealed record EngineOptions
     /// <summary>How much memory uncounted pairs may take.</summary>
     internal long PairMemory { get => field > 0 ? field : MemoryLimit * 3 / 10; init; }
 
+    /// <summary>After how many bytes the folder for temporary files is full, as far as a test is concerned.</summary>
+    internal long TempLimit { get; init; } = long.MaxValue;
+
     /// <summary>How many words are counted at once where nothing can be spilled.</summary>
     internal long BatchWords(int bytesPerWord) => BatchLimit > 0 ? BatchLimit : MemoryLimit / bytesPerWord;
 

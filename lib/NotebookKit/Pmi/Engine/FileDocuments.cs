@@ -45,7 +45,7 @@ internal sealed class FileDocuments(IReadOnlyList<CorpusFile> files, EngineOptio
             {
                 Fill(piece);
             }
-            catch (Exception e) when (e is IOException or InvalidDataException or ZstdSharp.ZstdException or EndOfStreamException)
+            catch (Exception e) when (e is IOException or InvalidDataException or ZstdSharp.ZstdException or ICSharpCode.SharpZipLib.SharpZipBaseException)
             {
                 throw new IOException($"'{files[file].Name}' cannot be read beyond byte {offset} of its text: {e.Message} If it is compressed, it may be truncated or damaged; fetch it again.", e);
             }

@@ -71,7 +71,7 @@ internal sealed unsafe class IdStream : IDisposable
             blocks.Add(block);
         }
         if (block.File == null) ids.CopyTo(new Span<int>(block.Memory, ids.Length));
-        else RandomAccess.Write(block.File, MemoryMarshal.AsBytes(ids), block.Offset);
+        else temp.Write(block.File, MemoryMarshal.AsBytes(ids), block.Offset);
     }
 
     /// <summary>The ids of a block, in place or in the buffer.</summary>
@@ -93,7 +93,7 @@ internal sealed unsafe class IdStream : IDisposable
         {
             lock (gate) block.File = Spill();
         }
-        RandomAccess.Write(block.File, MemoryMarshal.AsBytes(ids), block.Offset);
+        temp.Write(block.File, MemoryMarshal.AsBytes(ids), block.Offset);
     }
 
     /// <summary>Writes what is to be known about the blocks of a kept file, none of which has been replaced.</summary>

@@ -223,7 +223,7 @@ internal sealed unsafe class PairCounter : IDisposable
                     if (sum.Count > 0) found.Add(sum);
                 if (found.Count == 0) continue;
                 ReadOnlySpan<byte> bytes = MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(found));
-                RandomAccess.Write(spill, bytes, Spilled);
+                owner.temp.Write(spill, bytes, Spilled);
                 (segments[partition] ??= []).Add((Spilled, found.Count));
                 Spilled += bytes.Length;
             }

@@ -40,18 +40,28 @@ public sealed class RankedNgrams
     /// Writes the list, whole or not at all. The file's ending says how: <c>.txt</c> one n-gram a line, the published lists' form;
     /// <c>.tsv</c> and <c>.parquet</c> the columns rank, n, ngram, count, score.
     /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="cancellation">Stops the writing; an older file is as it was.</param>
     /// <exception cref="ArgumentException">Another ending.</exception>
     /// <exception cref="IOException">The file cannot be written; an older one is as it was.</exception>
-    public void Write(string path)
+    public void Write(string path, CancellationToken cancellation = default)
     {
         CheckEnding(path);
         Action<Stream> write = Path.GetExtension(path).ToLowerInvariant() switch
         {
-            ".txt" => stream => WriteLines(stream, withColumns: false),
-            ".tsv" => stream => WriteLines(stream, withColumns: true),
-            _ => stream => WriteParquet(stream).GetAwaiter().GetResult(),
+            ".txt" => stream => WriteLines(stream, withColumns: false, cancellation),
+            ".tsv" => stream => WriteLines(stream, withColumns: true, cancellation),
+            _ => stream => WriteParquet(stream, cancellation).GetAwaiter().GetResult(),
         };
         AtomicFile.Write(path, write);
+    }
+
+    /// <summary>Reads a list in any of the three forms.</summary>
+    /// <exception cref="InvalidDataException">The file is no vocabulary.</exception>
+    public static MaskingVocabulary Read(string path)
+    {
+        CheckEnding(path);
+        return path.EndsWith(".parquet", StringComparison.OrdinalIgnoreCase) ? ReadParquet(path).GetAwaiter().GetResult() : MaskingVocabularyFile.Load(path);
     }
 
     /// <summary>Throws when a file's ending names no form of a vocabulary.</summary>
@@ -91,11 +101,11 @@ public sealed class RankedNgrams
         for (int i = 0; i < ids.Length; i++) ids[i] = ties[i].Id;
     }
 
-    private void WriteLines(Stream stream, bool withColumns)
+    private void WriteLines(Stream stream, bool withColumns, CancellationToken cancellation)
     {
         if (withColumns) stream.Write("rank\tn\tngram\tcount\tscore\n"u8);
         IEnumerable<int> blocks = Enumerable.Range(0, (entries.Length + RowsPerBlock - 1) / RowsPerBlock);
-        foreach (ArraySegment<byte> lines in blocks.AsParallel().AsOrdered().Select(block => Lines(block, withColumns)))
+        foreach (ArraySegment<byte> lines in blocks.AsParallel().AsOrdered().WithCancellation(cancellation).Select(block => Lines(block, withColumns)))
             stream.Write(lines);
     }
 
@@ -149,15 +159,16 @@ public sealed class RankedNgrams
         words[0] = id;
     }
 
-    private async Task WriteParquet(Stream stream)
+    private async Task WriteParquet(Stream stream, CancellationToken cancellation)
     {
         DataField<int> rank = new("rank"), n = new("n");
         DataField ngram = new DataField<string>("ngram", nullable: false);
         DataField<long> count = new("count");
         DataField<double> score = new("score");
-        await using ParquetWriter writer = await ParquetWriter.CreateAsync(new ParquetSchema(rank, n, ngram, count, score), stream);
+        await using ParquetWriter writer = await ParquetWriter.CreateAsync(new ParquetSchema(rank, n, ngram, count, score), stream, cancellationToken: cancellation);
         for (int start = 0; start < entries.Length; start += RowsPerGroup)
         {
+            cancellation.ThrowIfCancellationRequested();
             (int N, int Id)[] rows = entries[start..Math.Min(entries.Length, start + RowsPerGroup)];
             using ParquetRowGroupWriter group = writer.CreateRowGroup();
             await group.WriteAsync<int>(rank, Enumerable.Range(start + 1, rows.Length).ToArray());
@@ -166,6 +177,35 @@ public sealed class RankedNgrams
             await group.WriteAsync<long>(count, rows.Select(row => counts.Level(row.N).Counts[row.Id]).ToArray());
             await group.WriteAsync<double>(score, rows.Select(row => scores.Level(row.N)[row.Id]).ToArray());
             group.CompleteValidate();
+        }
+    }
+
+    private static async Task<MaskingVocabulary> ReadParquet(string path)
+    {
+        try
+        {
+            await using FileStream stream = File.OpenRead(path);
+            await using ParquetReader reader = await ParquetReader.CreateAsync(stream);
+            DataField[] fields = [.. new[] { "n", "ngram", "count", "score" }.Select(name => reader.Schema.DataFields.First(field => field.Name == name))];
+            List<MaskingEntry> entries = [];
+            for (int g = 0; g < reader.RowGroupCount; g++)
+            {
+                using ParquetRowGroupReader group = reader.OpenRowGroupReader(g);
+                int[] lengths = new int[group.RowCount];
+                string?[] ngrams = new string?[group.RowCount];
+                long[] counts = new long[group.RowCount];
+                double[] scores = new double[group.RowCount];
+                await group.ReadAsync<int>(fields[0], lengths.AsMemory());
+                await group.ReadAsync(fields[1], ngrams.AsMemory());
+                await group.ReadAsync<long>(fields[2], counts.AsMemory());
+                await group.ReadAsync<double>(fields[3], scores.AsMemory());
+                for (int row = 0; row < ngrams.Length; row++) entries.Add(new(ngrams[row]!, lengths[row], counts[row], scores[row]));
+            }
+            return new(entries);
+        }
+        catch (Exception e) when (e is InvalidOperationException or InvalidDataException or ArgumentException or NotSupportedException)
+        {
+            throw new InvalidDataException($"'{path}' is no vocabulary: it needs the columns n, ngram, count and score as 'nbk pmi vocab' writes them ({e.Message})", e);
         }
     }
 }

@@ -7,7 +7,7 @@ namespace NotebookKit.Pmi.Engine;
 
 /// <summary>
 /// Gives each distinct word (its UTF-8 bytes) an id 1, 2, 3, … and counts it. Words of up to 16 bytes, nearly all of running text, lie
-/// in the slot itself, so that a look-up is one hash of two integers and mostly one cache line. A word never contains the byte 0.
+/// in the slot itself with their count, so that a look-up is one hash of two integers and mostly one cache line. A word never contains the byte 0.
 /// </summary>
 internal sealed unsafe class WordTable : IDisposable
 {
@@ -20,11 +20,12 @@ internal sealed unsafe class WordTable : IDisposable
     private struct Slot
     {
         public ulong Low, High;
+        public long Count;
         public int Id;
     }
 
     private Slot* slots;
-    private long* counts;
+    private long* counted;
     private int shift;
     private int capacity;
     private byte* longWords;
@@ -48,12 +49,12 @@ internal sealed unsafe class WordTable : IDisposable
             if (slot->Id == 0) return Add(slot, low, high, weight);
             if (++slot == slots + capacity) slot = slots;
         }
-        counts[slot->Id] += weight;
+        slot->Count += weight;
         return slot->Id;
     }
 
     /// <summary>Counts a word that has been met before.</summary>
-    public void Count(int id, long weight = 1) => counts[id] += weight;
+    public void Count(int id) => counted[id]++;
 
     /// <summary>Counts a word of any length; returns its id.</summary>
     public int Count(ReadOnlySpan<byte> word, long weight = 1)
@@ -70,7 +71,7 @@ internal sealed unsafe class WordTable : IDisposable
         {
             if (slot->Low == hash && slot->High >= LongMark && LongWord(slot->High).SequenceEqual(word))
             {
-                counts[slot->Id] += weight;
+                slot->Count += weight;
                 return slot->Id;
             }
             if (++slot == slots + capacity) slot = slots;
@@ -84,7 +85,7 @@ internal sealed unsafe class WordTable : IDisposable
         for (Slot* slot = slots; slot < slots + capacity; slot++)
         {
             if (slot->Id == 0) continue;
-            action(slot->Id, counts[slot->Id], slot->High >= LongMark ? LongWord(slot->High) : Inline(slot));
+            action(slot->Id, slot->Count + counted[slot->Id], slot->High >= LongMark ? LongWord(slot->High) : Inline(slot));
         }
     }
 
@@ -99,7 +100,7 @@ internal sealed unsafe class WordTable : IDisposable
         {
             Slot* slot = (Slot*)address;
             ReadOnlySpan<byte> word = slot->High >= LongMark ? LongWord(slot->High) : Inline(slot);
-            writer.Write(counts[slot->Id]);
+            writer.Write(slot->Count + counted[slot->Id]);
             writer.Write(word.Length);
             writer.Write(word);
         }
@@ -119,11 +120,11 @@ internal sealed unsafe class WordTable : IDisposable
 
     public void Dispose()
     {
-        NativeMemory.Free(slots);
-        NativeMemory.Free(counts);
+        NativeMemory.AlignedFree(slots);
+        NativeMemory.Free(counted);
         NativeMemory.Free(longWords);
         slots = null;
-        counts = null;
+        counted = null;
         longWords = null;
         capacity = 0;
         longCapacity = 0;
@@ -177,8 +178,8 @@ internal sealed unsafe class WordTable : IDisposable
     private int Add(Slot* slot, ulong low, ulong high, long weight)
     {
         int id = checked(++Words);
-        *slot = new Slot { Low = low, High = high, Id = id };
-        counts[id] = weight;
+        *slot = new Slot { Low = low, High = high, Count = weight, Id = id };
+        counted[id] = 0;
         if (Words == capacity / 2) Grow();
         return id;
     }
@@ -197,7 +198,7 @@ internal sealed unsafe class WordTable : IDisposable
                 if (++to == slots + capacity) to = slots;
             *to = *from;
         }
-        NativeMemory.Free(old);
+        NativeMemory.AlignedFree(old);
     }
 
     private void Allocate(int log2Capacity)
@@ -205,8 +206,10 @@ internal sealed unsafe class WordTable : IDisposable
         if (log2Capacity > 30) throw new InvalidOperationException("The corpus has more than half a billion distinct words; word ids end there.");
         capacity = 1 << log2Capacity;
         shift = 64 - log2Capacity;
-        slots = (Slot*)NativeMemory.AllocZeroed((nuint)capacity, (nuint)sizeof(Slot));
+        nuint bytes = (nuint)capacity * (nuint)sizeof(Slot);
+        slots = (Slot*)NativeMemory.AlignedAlloc(bytes, 64);
+        NativeMemory.Clear(slots, bytes);
         // At most half of the slots are taken, so ids end at half the capacity.
-        counts = (long*)NativeMemory.Realloc(counts, ((nuint)(capacity / 2) + 1) * sizeof(long));
+        counted = (long*)NativeMemory.Realloc(counted, ((nuint)(capacity / 2) + 1) * sizeof(long));
     }
 }
