@@ -8,6 +8,7 @@ var root = new RootCommand("NotebookKit: run, check and explore the notebooks.")
     KernelCommand.Create(),
     DataCommand.Create(),
     PromptsCommand.Create(),
+    PmiCommand.Create(),
 };
 // Ctrl-C: time to end the kernels and to write what the notebooks have produced.
 return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(15) });
