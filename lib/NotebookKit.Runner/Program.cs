@@ -5,6 +5,7 @@ var root = new RootCommand("NotebookKit: run, check and explore the notebooks.")
 {
     RunCommand.Create(),
     DoctorCommand.Create(),
+    SlidesCommand.Create(),
     KernelCommand.Create(),
     DataCommand.Create(),
     PromptsCommand.Create(),

@@ -1,14 +1,12 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using NotebookKit.Runner.Notebooks;
 
 namespace NotebookKit.Runner.Site;
 
 /// <summary>As much of an executed <c>.ipynb</c> as a page needs.</summary>
 internal sealed class ExecutedNotebook
 {
-    private static readonly JsonSerializerOptions AsJupyter = new() { WriteIndented = true, IndentSize = 1, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     private readonly JsonObject root;
 
     private ExecutedNotebook(string path, JsonObject root) => (Path, this.root) = (path, root);
@@ -38,7 +36,7 @@ internal sealed class ExecutedNotebook
     }
 
     /// <summary>Writes the notebook back to where it came from.</summary>
-    internal void Save() => WholeFile.Write(Path, root.ToJsonString(AsJupyter) + "\n");
+    internal void Save() => WholeFile.Write(Path, CanonicalJson.Write(root));
 
     /// <summary>nbformat keeps a text as one string or as a list of lines.</summary>
     internal static string Text(JsonNode? node) => node switch

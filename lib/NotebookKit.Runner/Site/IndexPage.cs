@@ -35,7 +35,7 @@ internal static class IndexPage
             {cards}</ul>
             </main>
             """;
-        return PageShell.Page(Title, PageShell.Asset("page.css"), body, PageShell.Asset("page.js"), hasFigures: false);
+        return PageShell.Page(Title, PageShell.Asset("page.css"), body, PageShell.Asset("drawings.js") + PageShell.Asset("page.js"), hasFigures: false);
     }
 
     private static (string Data, string Alt)? FirstPicture(ExecutedNotebook notebook)

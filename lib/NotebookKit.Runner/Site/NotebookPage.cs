@@ -36,7 +36,7 @@ internal static class NotebookPage
             </main>
             </div>
             """;
-        return PageShell.Page(title, PageShell.Asset("page.css"), body, PageShell.Asset("page.js"), hasFigures);
+        return PageShell.Page(title, PageShell.Asset("page.css"), body, PageShell.Asset("drawings.js") + PageShell.Asset("page.js"), hasFigures);
     }
 
     private static void WriteCell(StringBuilder html, JsonObject cell, MarkdownHtml markdown)
@@ -65,7 +65,7 @@ internal static class NotebookPage
     }
 
     /// <summary>Cells that set the stage and say nothing to a reader.</summary>
-    private static bool IsSetUp(JsonObject cell, string source) =>
+    internal static bool IsSetUp(JsonObject cell, string source) =>
         source.StartsWith("#!import", StringComparison.Ordinal)
         || ExecutedNotebook.HasTag(cell, "injected-parameters")
         || ExecutedNotebook.HasTag(cell, "hide-input")

@@ -38,11 +38,7 @@ public sealed class BrowserTests(OpenBrowser open) : IClassFixture<OpenBrowser>,
             Assert.True(await page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= innerWidth"), "the page is wider than the screen");
             Assert.True(await page.EvaluateAsync<bool>("() => [...document.querySelectorAll('.drawing')].every(d => d.querySelector('.main-svg').getBoundingClientRect().width <= d.clientWidth + 1)"), "a figure is wider than its place");
             Assert.DoesNotContain(told, t => t.Length > 0);
-            if (Environment.GetEnvironmentVariable("NOTEBOOKKIT_SCREENSHOTS") is { Length: > 0 } shots)
-            {
-                await page.ScreenshotAsync(new() { Path = Path.Combine(shots, $"{name}-{width}-{(dark ? "dark" : "light")}.png"), FullPage = true });
-            }
-
+            await ScreenshotAsync(page, $"{name}-{width}-{(dark ? "dark" : "light")}");
             await page.CloseAsync();
         }
     }
@@ -89,6 +85,52 @@ public sealed class BrowserTests(OpenBrowser open) : IClassFixture<OpenBrowser>,
     }
 
     [Fact]
+    public async Task Slides_turn_by_keys_show_fragments_one_by_one_and_fit_their_stage()
+    {
+        SlideBuilder.Build(SampleNotebook.Write(folder.Path).NotebookPath, Path.Combine(folder.Path, "slides.html"));
+        await using var context = await open.OrSkip().NewContextAsync(new() { ViewportSize = new() { Width = 1280, Height = 720 }, Offline = true });
+        var page = await context.NewPageAsync();
+        var told = new List<string>();
+        page.Console += (_, message) => told.Add(message.Type is "error" or "warning" ? message.Text : "");
+        page.PageError += (_, error) => told.Add(error);
+
+        await page.GotoAsync(new Uri(Path.Combine(folder.Path, "slides.html")).AbsoluteUri);
+        await page.WaitForFunctionAsync("() => [...document.querySelectorAll('.drawing')].length === 5 && [...document.querySelectorAll('.drawing')].every(d => d.querySelector('.main-svg .plot path, .main-svg .plot .point'))");
+        var seen = new List<string>();
+        for (var i = 0; i < 7; i++)
+        {
+            seen.Add(await page.TextContentAsync("#place") + (await page.Locator(".slide.current .fragment.shown").CountAsync() > 0 ? "+" : ""));
+            await ScreenshotAsync(page, $"slide-{i}");
+            await page.Keyboard.PressAsync("ArrowRight");
+        }
+
+        Assert.Equal(["1 / 5", "2 / 5", "2 / 5+", "3 / 5", "4 / 5", "5 / 5", "5 / 5"], seen);
+        await page.Keyboard.PressAsync("Home");
+        await page.Keyboard.PressAsync("ArrowLeft");
+        Assert.Equal("1 / 5", await page.TextContentAsync("#place"));
+        await page.Keyboard.PressAsync("End");
+        await page.Keyboard.PressAsync("ArrowLeft");
+        Assert.EndsWith("#4", page.Url, StringComparison.Ordinal);
+        Assert.True(await page.EvaluateAsync<bool>("() => [...document.querySelectorAll('.slide:not(.scrolls)')].every(s => s.scrollHeight <= s.clientHeight + 1)"), "a slide is cut off");
+        Assert.DoesNotContain(told, t => t.Length > 0);
+    }
+
+    [Fact]
+    public async Task Slides_print_to_one_page_each_and_tell_their_notes_in_a_window()
+    {
+        SlideBuilder.Build(SampleNotebook.Write(folder.Path).NotebookPath, Path.Combine(folder.Path, "slides.html"));
+        var page = await open.OrSkip().NewPageAsync();
+        await page.GotoAsync(new Uri(Path.Combine(folder.Path, "slides.html")).AbsoluteUri + "#3");
+
+        var notes = await page.RunAndWaitForPopupAsync(() => page.Keyboard.PressAsync("s"));
+        Assert.Equal("Say slowly what the band is.", await notes.TextContentAsync(".prose p"));
+        Assert.Equal("Next: table", (await notes.TextContentAsync("#next"))![..11]);
+        var pdf = System.Text.Encoding.Latin1.GetString(await page.PdfAsync(new() { PreferCSSPageSize = true, PrintBackground = true }));
+
+        Assert.Equal(5, System.Text.RegularExpressions.Regex.Count(pdf, @"/Type\s*/Page\b(?!s)"));
+    }
+
+    [Fact]
     public async Task In_another_host_a_figure_draws_itself_beside_a_module_loader_and_another_plotly()
     {
         var page = await open.OrSkip().NewPageAsync(new() { Offline = true });
@@ -109,5 +151,14 @@ public sealed class BrowserTests(OpenBrowser open) : IClassFixture<OpenBrowser>,
         Assert.Equal(3, await page.Locator("[data-nbk-figure][role=img]").CountAsync());
         Assert.Equal("of the host", await page.EvaluateAsync<string>("() => window.Plotly"));
         Assert.Empty(errors);
+    }
+
+    /// <summary>For a person to look at, in the folder that the variable NOTEBOOKKIT_SCREENSHOTS names.</summary>
+    private static async Task ScreenshotAsync(IPage page, string name)
+    {
+        if (Environment.GetEnvironmentVariable("NOTEBOOKKIT_SCREENSHOTS") is { Length: > 0 } shots)
+        {
+            await page.ScreenshotAsync(new() { Path = Path.Combine(shots, name + ".png"), FullPage = true });
+        }
     }
 }

@@ -79,19 +79,20 @@ internal static class SampleNotebook
         return new JsonObject
         {
             ["cells"] = new JsonArray(
-                Markdown("# A sample: PMI & friends\n\nA **small** notebook with every kind of output. See [the other one](02-other.ipynb#details) or [the paper](https://arxiv.org/abs/2010.01825).\n\nInline: $\\mathrm{PMI}_n(w) = \\min_{\\sigma} \\log \\frac{p(w)}{\\prod_{s \\in \\sigma} p(s)}$, and $\\unknowncommand{x}$."),
+                As("slide", Markdown("# A sample: PMI & friends\n\nA **small** notebook with every kind of output. See [the other one](02-other.ipynb#details) or [the paper](https://arxiv.org/abs/2010.01825).\n\nInline: $\\mathrm{PMI}_n(w) = \\min_{\\sigma} \\log \\frac{p(w)}{\\prod_{s \\in \\sigma} p(s)}$, and $\\unknowncommand{x}$.")),
                 Code("#!import kit.csx"),
                 Code("// parameters\nvar preset = \"smoke\";", tags: ["parameters"]),
-                Markdown("## What is measured\n\n$$\\tilde u_\\ell = \\sigma\\left(s_\\ell \\odot (U_1 V_1 u_\\ell + b) + o\\right)$$\n\n| masker | gives away |\n|---|---:|\n| random token | 0.31 |\n| PMI | 0.12 |\n\n> The quoted claim of a paper.\n\n```csharp\nvar units = vocabulary.Segment(words);\n```\n\n- one `code`\n- two"),
-                Code("/// <summary>A comment.</summary>\npublic record Unit(int Start, int Length);\nforeach (var masker in maskers)\n    Console.WriteLine($\"{masker.Name}: {masker.Leak:F2}\"); // 'leak' < 0.5\n42", Stream("stdout", "random token: 0.31\n\u001b[32mPMI\u001b[0m: 0.12\nloading 10%\rloading 100%\n"), Stream("stderr", "warning: something to know\n"), Display(("text/plain", "42"))),
-                Markdown("### The same name\n\nText."),
+                As("slide", Markdown("## What is measured\n\n$$\\tilde u_\\ell = \\sigma\\left(s_\\ell \\odot (U_1 V_1 u_\\ell + b) + o\\right)$$\n\n| masker | gives away |\n|---|---:|\n| random token | 0.31 |\n| PMI | 0.12 |\n\n> The quoted claim of a paper.\n\n```csharp\nvar units = vocabulary.Segment(words);\n```\n\n- one `code`\n- two")),
+                As("fragment", Code("/// <summary>A comment.</summary>\npublic record Unit(int Start, int Length);\nforeach (var masker in maskers)\n    Console.WriteLine($\"{masker.Name}: {masker.Leak:F2}\"); // 'leak' < 0.5\n42", Stream("stdout", "random token: 0.31\n\u001b[32mPMI\u001b[0m: 0.12\nloading 10%\rloading 100%\n"), Stream("stderr", "warning: something to know\n"), Display(("text/plain", "42")))),
+                As("slide", Markdown("### The same name\n\nText.")),
+                As("notes", Markdown("Say *slowly* what the band is.")),
                 Code("Draw.Curves(curves, x: \"training step\", y: \"validation loss\", caption)", Figure(Figures[0], asText)),
-                Code("table", Display(("text/html", table.ToHtml()), ("text/plain", table.ToString()))),
+                As("subslide", Code("table", Display(("text/html", table.ToHtml()), ("text/plain", table.ToString())))),
                 Code("text", Display(("text/html", text.ToHtml()), ("text/plain", text.ToString()))),
-                Markdown("### The same name"),
+                As("slide", Markdown("### The same name")),
                 Code("more", Figure(Figures[1], asText), Figure(Figures[2], asText), Figure(Figures[3], asText), Figure(Figures[4], asText)),
                 Code("tensor", Display(("text/html", TensorHtml()), ("text/plain", "float32[4, 8] on cpu"))),
-                Code("Broken();", new JsonObject { ["output_type"] = "error", ["ename"] = "System.InvalidOperationException", ["evalue"] = "There is no <corpus> here.", ["traceback"] = new JsonArray("at Submission#3", "at line 2") }),
+                As("skip", Code("Broken();", new JsonObject { ["output_type"] = "error", ["ename"] = "System.InvalidOperationException", ["evalue"] = "There is no <corpus> here.", ["traceback"] = new JsonArray("at Submission#3", "at line 2") })),
                 Code("picture", Display(("image/png", "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="), ("text/plain", "one green point")))),
             ["metadata"] = new JsonObject
             {
@@ -125,6 +126,12 @@ internal static class SampleNotebook
         ["outputs"] = new JsonArray([.. outputs]),
         ["source"] = Lines(source),
     };
+
+    private static JsonObject As(string slide, JsonObject cell)
+    {
+        cell["metadata"]!["slideshow"] = new JsonObject { ["slide_type"] = slide };
+        return cell;
+    }
 
     private static JsonObject Stream(string name, string text) => new() { ["output_type"] = "stream", ["name"] = name, ["text"] = Lines(text) };
 

@@ -1,0 +1,115 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace NotebookKit.Runner.Site;
+
+/// <summary>
+/// Makes a presentation of an executed notebook: one file that needs nothing else. The cells say what they are in Jupyter's own way,
+/// <c>metadata.slideshow.slide_type</c>: <c>slide</c> and <c>subslide</c> begin a slide, <c>fragment</c> waits for a key, <c>notes</c> are for the
+/// presenter, <c>skip</c> is left out, and anything else goes on with the slide before it.
+/// </summary>
+public static class SlideBuilder
+{
+    /// <summary>Writes the presentation of <paramref name="notebookPath"/> to <paramref name="slidesPath"/>.</summary>
+    /// <param name="notebookPath">An executed <c>.ipynb</c>. If none of its cells says what it is, each heading of the first two levels begins a slide.</param>
+    /// <param name="slidesPath">The <c>.html</c> to write; replaced as a whole.</param>
+    /// <returns>The number of slides.</returns>
+    /// <exception cref="InvalidDataException">The file is not a notebook, or leaves nothing to show.</exception>
+    public static int Build(string notebookPath, string slidesPath)
+    {
+        var notebook = ExecutedNotebook.Read(notebookPath);
+        var entry = new SiteEntry(new SitePage(notebookPath, Path.GetFileNameWithoutExtension(notebookPath), "", 0, "", "", default, "passed"), notebook, Path.GetFileName(slidesPath));
+        var slides = Slides(notebook, new MarkdownHtml(entry, []));
+        if (slides.Count == 0)
+        {
+            throw new InvalidDataException($"{notebookPath}: no cell is a slide; every cell is empty, or marked 'skip' or 'notes'.");
+        }
+
+        var sections = string.Concat(slides.Select((s, i) => string.Create(CultureInfo.InvariantCulture, $"""
+            <section class="slide" aria-label="Slide {i + 1} of {slides.Count}"><div class="fit">
+            {s.Body}</div><template class="notes">{s.Notes}</template></section>
+
+            """)));
+        var body = $"""
+            <main id="stage">
+            {sections}</main>
+            <p id="place" aria-live="polite"></p>
+            <p id="keys">arrow keys: forward and back · S: notes in a window · D: light or dark · F: full screen</p>
+            """;
+        var hasFigures = slides.Any(s => s.HasFigures);
+        WholeFile.Write(slidesPath, PageShell.Page(entry.Title, PageShell.Asset("page.css") + PageShell.Asset("slides.css"), body, PageShell.Asset("drawings.js") + PageShell.Asset("slides.js"), hasFigures));
+        return slides.Count;
+    }
+
+    private static List<Slide> Slides(ExecutedNotebook notebook, MarkdownHtml markdown)
+    {
+        var told = notebook.Cells.Any(c => Kind(c).Length > 0);
+        var slides = new List<Slide>();
+        foreach (var cell in notebook.Cells)
+        {
+            var kind = told ? Kind(cell) : BeginsSection(cell) ? "slide" : "";
+            if (kind == "skip")
+            {
+                continue;
+            }
+
+            var html = Html(cell, markdown);
+            if (html.Length == 0)
+            {
+                continue;
+            }
+
+            if (kind == "notes" && slides.Count > 0)
+            {
+                slides[^1].Notes.Append(html);
+                continue;
+            }
+
+            if (kind is "slide" or "subslide" || slides.Count == 0)
+            {
+                slides.Add(new Slide());
+            }
+
+            slides[^1].Body.Append(kind == "fragment" ? $"<div class=\"fragment\">{html}</div>" : html);
+            slides[^1].HasFigures |= ExecutedNotebook.Outputs(cell).Any(OutputHtml.IsFigure);
+        }
+
+        return slides;
+    }
+
+    private static string Kind(JsonObject cell) => (string?)cell["metadata"]?["slideshow"]?["slide_type"] is { } kind and not "-" ? kind : "";
+
+    private static bool BeginsSection(JsonObject cell) =>
+        (string?)cell["cell_type"] == "markdown"
+        && ExecutedNotebook.Text(cell["source"]).TrimStart() is var text
+        && (text.StartsWith("# ", StringComparison.Ordinal) || text.StartsWith("## ", StringComparison.Ordinal));
+
+    private static string Html(JsonObject cell, MarkdownHtml markdown)
+    {
+        var source = ExecutedNotebook.Text(cell["source"]).TrimEnd();
+        if ((string?)cell["cell_type"] == "markdown")
+        {
+            return source.Length == 0 ? "" : $"<div class=\"prose\">{markdown.Write(source)}</div>\n";
+        }
+
+        if ((string?)cell["cell_type"] != "code")
+        {
+            return "";
+        }
+
+        // What sets the stage is not part of the play: an import or a parameter cell without outputs makes no slide.
+        var outputs = string.Concat(ExecutedNotebook.Outputs(cell).Select(o => OutputHtml.Write(o, markdown.Write)));
+        var code = source.Length == 0 || NotebookPage.IsSetUp(cell, source) ? "" : CodeHtml.Write(source, folded: false);
+        return code.Length + outputs.Length == 0 ? "" : $"<div class=\"cell\">{code}{outputs}</div>\n";
+    }
+
+    private sealed class Slide
+    {
+        internal StringBuilder Body { get; } = new();
+
+        internal StringBuilder Notes { get; } = new();
+
+        internal bool HasFigures { get; set; }
+    }
+}
