@@ -1,4 +1,3 @@
-using NotebookKit.Experiments;
 using NotebookKit.Models;
 using static TorchSharp.torch;
 
@@ -14,7 +13,8 @@ public sealed class Pretraining : IDisposable
     private readonly PackedSequences _sequences;
     private readonly SequenceMasker _masker;
     private readonly PretrainingOptions _options;
-    private (long Epoch, int[] Order) _epoch = (-1, []);
+    private Seed _orderSeed;
+    private int[] _order = [];
 
     /// <summary>Begins at step 0.</summary>
     /// <param name="model">The model, on the device where it is to be trained; it stays the caller's.</param>
@@ -35,16 +35,13 @@ public sealed class Pretraining : IDisposable
     public TrainingRun Run { get; }
 
     /// <summary>The steps that are left, one by one; the caller may stop, evaluate or save between two of them.</summary>
-    /// <param name="progress">Told about each step.</param>
     /// <param name="cancellation">Stops between two steps.</param>
-    public IEnumerable<TrainingStep> Steps(IProgress<ProgressReport>? progress = null, CancellationToken cancellation = default)
+    public IEnumerable<TrainingStep> Steps(CancellationToken cancellation = default)
     {
         while (!Run.IsDone)
         {
             cancellation.ThrowIfCancellationRequested();
-            var step = Advance();
-            progress?.Report(new("pre-training", step.Step, _options.Training.Steps, $"loss {step.Loss:F3}"));
-            yield return step;
+            yield return Advance();
         }
     }
 
@@ -86,8 +83,9 @@ public sealed class Pretraining : IDisposable
     private int SequenceAt(long n)
     {
         long epoch = n / _sequences.Count;
-        if (epoch != _epoch.Epoch) _epoch = (epoch, Run.Seed.For("order").At(epoch).Permutation(_sequences.Count));
-        return _epoch.Order[n % _sequences.Count];
+        Seed seed = Run.Seed.For("order").At(epoch);
+        if (_order.Length == 0 || seed != _orderSeed) (_orderSeed, _order) = (seed, seed.Permutation(_sequences.Count));
+        return _order[n % _sequences.Count];
     }
 
     /// <summary>Frees the optimizer's memory; the model stays.</summary>

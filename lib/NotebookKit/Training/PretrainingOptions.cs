@@ -9,7 +9,7 @@ public sealed record PretrainingOptions
     /// <summary>Sequences of a batch.</summary>
     public int BatchSize { get; init; } = 256;
 
-    /// <summary>Sequences that go through the model at once; a larger batch gathers gradients over several passes. It changes the memory needed, not the result.</summary>
+    /// <summary>Sequences that go through the model at once; a larger batch gathers gradients over several passes. It changes the memory needed and, beyond rounding and the draws of dropout, not the result.</summary>
     public int MicroBatchSize { get; init; } = 256;
 
     /// <summary>Tokens of a sequence.</summary>
