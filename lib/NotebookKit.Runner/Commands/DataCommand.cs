@@ -47,7 +47,7 @@ internal static class DataCommand
             foreach (var set in store.Catalogue.Files.GroupBy(f => f.Dataset))
             {
                 var here = set.Count(f => store.Check(f).State == DatasetState.Present);
-                var parts = set.Count() > 8 ? $"{set.Count()} files" : string.Join(", ", set.Select(f => $"{f.Split} {f.Rows:N0}"));
+                var parts = set.Count() > 3 ? $"{set.Count()} files" : string.Join(", ", set.Select(f => $"{f.Split} {f.Rows:N0}"));
                 table.AddRow(new Text(set.Key), new Text(set.First().Group), new Text(set.First().Role), new Text(parts), new Text($"{set.Sum(f => f.Bytes) / 1000:N0}"), new Text(here == set.Count() ? "yes" : here == 0 ? "no" : $"{here} of {set.Count()}"));
             }
             console.Write(table);
@@ -74,10 +74,10 @@ internal static class DataCommand
             var files = store.Catalogue.Files.Where(f => parsed.GetValue(all) || f.Role == parsed.GetValue(role))
                 .Concat((parsed.GetValue(names) ?? []).SelectMany(name => store.Catalogue[name]))
                 .Distinct().ToList();
-            var failed = await ObservedAsync(Console(parsed), progress => GetAllAsync(store, files, progress, parsed.InvocationConfiguration.Error, stop));
+            var here = await ObservedAsync(parsed, progress => GetAllAsync(store, files, progress, parsed.InvocationConfiguration.Error, stop));
             foreach (var caution in files.Where(f => f.Caution.Length > 0).Select(f => $"{f.Dataset}: {f.Caution}").Distinct()) await parsed.InvocationConfiguration.Output.WriteLineAsync(caution);
-            await parsed.InvocationConfiguration.Output.WriteLineAsync($"{files.Count - failed} of {files.Count} files are here; what was brought lies in {store.Cache}.");
-            return failed == 0 ? 0 : 1;
+            await parsed.InvocationConfiguration.Output.WriteLineAsync($"{here} of {files.Count} files are here; what was brought lies in {store.Cache}.");
+            return here == files.Count ? 0 : 1;
         }));
         return command;
     }
@@ -102,30 +102,40 @@ internal static class DataCommand
         return command;
     }
 
-    /// <summary>Brings one file after the other; what cannot be had is told, and the others are still brought.</summary>
+    /// <summary>Brings one file after the other; what cannot be had is told, and the others are still brought unless the server is out of reach.</summary>
     private static async Task<int> GetAllAsync(DatasetStore store, IReadOnlyList<DatasetFile> files, IProgress<ProgressReport> progress, TextWriter errors, CancellationToken stop)
     {
         using var download = new DatasetDownload();
-        var failed = 0;
+        var here = 0;
+        var unreachable = false;
         foreach (var file in files)
         {
+            // Without the server there may still be a copy at hand.
+            if (unreachable && store.Check(file).State != DatasetState.Present) continue;
             try
             {
                 await store.GetAsync(file, download, progress, stop);
+                here++;
             }
             catch (DatasetException error)
             {
-                failed++;
+                unreachable |= error.Unreachable;
                 await errors.WriteLineAsync(error.Message);
             }
         }
-        return failed;
+        return here;
     }
 
-    private static async Task<int> ObservedAsync(IAnsiConsole console, Func<IProgress<ProgressReport>, Task<int>> work)
+    /// <summary>Shows progress in place where a person watches, and otherwise a line for each file.</summary>
+    private static async Task<int> ObservedAsync(ParseResult parsed, Func<IProgress<ProgressReport>, Task<int>> work)
     {
-        if (!console.Profile.Capabilities.Interactive) return await work(new Latest(_ => { }));
-        return await console.Status().StartAsync("looking what is here", status => work(new Latest(report => status.Status(Markup.Escape(ProgressText.Of(report))))));
+        var console = Console(parsed);
+        if (console.Profile.Capabilities.Interactive)
+            return await console.Status().StartAsync("looking what is here", status => work(new Latest(report => status.Status(Markup.Escape(ProgressText.Of(report))))));
+        return await work(new Latest(report =>
+        {
+            if (report.Total > 0 && report.Done == report.Total) parsed.InvocationConfiguration.Output.WriteLine(ProgressText.Of(report));
+        }));
     }
 
     private static void Tell(IAnsiConsole console, DatasetStore store, IReadOnlyList<DatasetFile> files)

@@ -7,12 +7,13 @@ namespace NotebookKit.Data;
 
 /// <summary>How patient a download is.</summary>
 /// <param name="Attempts">How often it is begun before it fails; each goes on where the last one ended.</param>
+/// <param name="Connect">How long a server may take to be reached; two attempts decide that it cannot be.</param>
 /// <param name="Stall">How long nothing may arrive.</param>
 /// <param name="Pause">The wait before the second attempt, which grows with each.</param>
-public sealed record DownloadPatience(int Attempts, TimeSpan Stall, TimeSpan Pause)
+public sealed record DownloadPatience(int Attempts, TimeSpan Connect, TimeSpan Stall, TimeSpan Pause)
 {
-    /// <summary>Five attempts, half a minute without a byte, pauses from one second.</summary>
-    public static DownloadPatience Default { get; } = new(5, TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(1));
+    /// <summary>Five attempts, ten seconds to connect, half a minute without a byte, pauses from one second.</summary>
+    public static DownloadPatience Default { get; } = new(5, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(1));
 }
 
 /// <summary>
@@ -37,7 +38,7 @@ public sealed class DatasetDownload : IDisposable
     {
         (_patience, _open) = (patience, open);
         // Every wait is bounded by the patience; a bound on the whole would forbid slow lines.
-        _client = new(new SocketsHttpHandler { ConnectTimeout = patience.Stall, AutomaticDecompression = DecompressionMethods.None }) { Timeout = Timeout.InfiniteTimeSpan };
+        _client = new(new SocketsHttpHandler { ConnectTimeout = patience.Connect, AutomaticDecompression = DecompressionMethods.None }) { Timeout = Timeout.InfiniteTimeSpan };
         _client.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("NotebookKit", KitVersion.Number));
     }
 
@@ -60,12 +61,13 @@ public sealed class DatasetDownload : IDisposable
                 File.Move(part, path, overwrite: true);
                 return;
             }
+            catch (HttpRequestException error) when (error.HttpRequestError is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError && attempt >= Math.Min(2, _patience.Attempts))
+            {
+                throw new DatasetException($"{source.Url}: the server cannot be reached: {error.Message} Is there a network? A folder that already has the data can be named by NOTEBOOKKIT_DATA.", error) { Unreachable = true };
+            }
             catch (Exception error) when (error is PassingFaultException or HttpRequestException && attempt >= _patience.Attempts)
             {
-                var cause = error is HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError }
-                    ? $"the server cannot be reached ({error.Message}). Is there a network? A folder that already has the file can be named by NOTEBOOKKIT_DATA"
-                    : error.Message;
-                throw new DatasetException($"{source.Url}: {cause} ({attempt} attempts).", error);
+                throw new DatasetException($"{source.Url}: {error.Message} ({attempt} attempts).", error);
             }
             catch (Exception error) when (error is PassingFaultException or HttpRequestException)
             {

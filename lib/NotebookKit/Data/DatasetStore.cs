@@ -93,7 +93,7 @@ public sealed class DatasetStore
             sources.Add(await File.ReadAllBytesAsync(kept, cancellation));
         }
 
-        progress?.Report(new($"making {file.Path}", 0, file.Rows));
+        progress?.Report(new($"making {file.Path}", 0, file.Bytes));
         byte[] made;
         try
         {
@@ -114,7 +114,7 @@ public sealed class DatasetStore
         {
             throw new DatasetException($"{path} cannot be written: {error.Message}", error);
         }
-        progress?.Report(new($"making {file.Path}", file.Rows, file.Rows));
+        progress?.Report(new($"making {file.Path}", file.Bytes, file.Bytes));
         return path;
     }
 

@@ -9,7 +9,7 @@ public sealed class DatasetDownloadTests : IDisposable
 {
     private static readonly byte[] Content = [.. Enumerable.Range(0, 300_000).Select(i => (byte)(i * i >> 3))];
 
-    private static readonly DownloadPatience Impatient = new(4, TimeSpan.FromSeconds(30), TimeSpan.FromMilliseconds(1));
+    private static readonly DownloadPatience Impatient = new(4, TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(30), TimeSpan.FromMilliseconds(1));
 
     private readonly TemporaryFolder _folder = new();
 
@@ -100,10 +100,11 @@ public sealed class DatasetDownloadTests : IDisposable
     {
         string address;
         using (var server = new MisbehavingServer(Content, Behaviour.Behave)) address = server.Address;
-        using var download = new DatasetDownload(Impatient with { Attempts = 2 });
+        using var download = new DatasetDownload(Impatient);
         var error = await Assert.ThrowsAsync<DatasetException>(() => download.FetchAsync(Pinned(address), Target, cancellation: TestContext.Current.CancellationToken));
         Assert.Contains("the server cannot be reached", error.Message);
         Assert.Contains("NOTEBOOKKIT_DATA", error.Message);
+        Assert.True(error.Unreachable);
     }
 
     [Fact]
