@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using NotebookKit.Training;
 using TorchSharp;
 
@@ -36,6 +37,19 @@ public class TorchRuntimeTests
             torch.set_num_threads(before);
         }
     }
+
+    [Fact]
+    public void Waiting_threads_do_not_spin_for_long_unless_the_user_wants_it()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "libgomp is used on Linux only");
+        TorchRuntime.Load();
+
+        string? chosen = Environment.GetEnvironmentVariable("GOMP_SPINCOUNT") ?? (Environment.GetEnvironmentVariable("OMP_WAIT_POLICY") is null ? "1000" : null);
+        Assert.Equal(chosen, Marshal.PtrToStringUTF8(GetEnvironment("GOMP_SPINCOUNT")));
+    }
+
+    [DllImport("libc", EntryPoint = "getenv")]
+    private static extern nint GetEnvironment(string name);
 
     [Fact]
     public void Threads_without_an_argument_stay_within_the_processors_of_the_process() =>
