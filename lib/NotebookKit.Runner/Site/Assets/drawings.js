@@ -3,6 +3,7 @@
 // The figures of a page or of slides: the data as the notebook holds it, made to fit this place, this width and this theme.
 const Figures = (() => {
   const root = document.documentElement;
+  const onStage = document.getElementById("stage") !== null;
   const systemDark = matchMedia("(prefers-color-scheme: dark)");
   const isDark = () => root.dataset.theme ? root.dataset.theme === "dark" : systemDark.matches;
   const plots = [...document.querySelectorAll("figure.plot")].map(figure => ({
@@ -19,7 +20,7 @@ const Figures = (() => {
     }
     const annotations = layout.annotations || [];
     if (dark) {
-      layout.template = darkTemplate;
+      layout.template = structuredClone(darkTemplate);
       for (const label of annotations.filter(a => a.name === "level-label")) label.bgcolor = "rgba(21,24,28,0.75)";
     }
     if (width < 560) {
@@ -30,6 +31,17 @@ const Figures = (() => {
       layout.margin = { l: 44, r: 12, t: 16, b: 54 };
       layout.font = { size: 12 };
     }
+    if (onStage) {
+      // Read from the back of a room.
+      const larger = 1.2;
+      layout.font = { size: 14 * larger };
+      for (const axis of ["xaxis", "yaxis"]) layout.template.layout[axis].title.font.size = 14 * larger;
+      for (const label of annotations) {
+        if (label.font) label.font.size *= larger;
+        if (label.yshift) label.yshift *= larger;
+      }
+      layout.margin = { ...layout.margin, r: layout.margin.r * larger };
+    }
     return layout;
   }
 
@@ -38,7 +50,7 @@ const Figures = (() => {
     for (const { place, spec } of plots) {
       const data = structuredClone(spec.data);
       const width = place.clientWidth;
-      Plotly.react(place, data, layoutFor(spec, width, dark), { ...spec.config, displayModeBar: width < 560 ? false : "hover" });
+      Plotly.react(place, data, layoutFor(spec, width, dark), { ...spec.config, displayModeBar: onStage || width < 560 ? false : "hover" });
     }
   }
 

@@ -94,6 +94,7 @@
   addEventListener("hashchange", () => show(parseInt(location.hash.slice(1), 10) - 1 || 0, "all"));
 
   fit();
+  Figures.draw(); // to the width that the fitted slide gives them
   resize();
   show(parseInt(location.hash.slice(1), 10) - 1 || 0, "none");
   keys.classList.add("fresh");
