@@ -54,7 +54,7 @@
   function tell() {
     if (!notes || notes.closed) return;
     const next = slides[current + 1];
-    const title = next ? (next.querySelector("h1, h2, h3") || next).textContent.replace("#", "").trim().slice(0, 80) : "the end";
+    const title = next ? (next.querySelector("h1, h2, h3") || next.querySelector(".prose p, pre") || next).textContent.replace("#", "").trim().slice(0, 80) : "the end";
     notes.document.body.innerHTML = "<p>" + place.textContent + "</p>" + (slides[current].querySelector(".notes").innerHTML || "<p>No notes for this slide.</p>") + "<hr><p id=next></p>";
     notes.document.getElementById("next").textContent = "Next: " + title;
   }
