@@ -11,9 +11,9 @@ internal static class PromptsCheckCommand
     public static Command Create()
     {
         var file = new Argument<string>("file") { Description = "JSON Lines with key, jinja, answer_choices, example and expected; - for standard input." };
-        var choice = PromptLine.ChoiceOption();
+        var choice = PromptsLine.ChoiceOption();
         var command = new Command("check", "Compare rendered templates with the text expected of them; exit code 1 if any differs.") { file, choice };
-        command.SetAction(parsed => PromptLine.Guard(() => Run(parsed.GetRequiredValue(file), PromptLine.ParseChoice(parsed.GetRequiredValue(choice)))));
+        command.SetAction(parsed => PromptsLine.Guard(() => Run(parsed.GetRequiredValue(file), PromptsLine.ParseChoice(parsed.GetRequiredValue(choice)))));
         return command;
     }
 
@@ -22,7 +22,7 @@ internal static class PromptsCheckCommand
         int equal = 0;
         int different = 0;
         int failed = 0;
-        foreach (var (number, line) in PromptLine.Read(path))
+        foreach (var (number, line) in PromptsLine.Read(path))
         {
             string expected = line.Expected ?? throw new PromptFileException(path, number, "the field 'expected' is missing");
             string difference;

@@ -13,16 +13,16 @@ internal static class PromptsRenderCommand
     public static Command Create()
     {
         var input = new Option<string>("--input") { Description = "JSON Lines with key, jinja, answer_choices and example; - for standard input.", Required = true };
-        var choice = PromptLine.ChoiceOption();
+        var choice = PromptsLine.ChoiceOption();
         var command = new Command("render", "Render templates: reads JSON Lines, writes a line with key and output (or error) for each.") { input, choice };
-        command.SetAction(parsed => PromptLine.Guard(() => Run(parsed.GetRequiredValue(input), PromptLine.ParseChoice(parsed.GetRequiredValue(choice)))));
+        command.SetAction(parsed => PromptsLine.Guard(() => Run(parsed.GetRequiredValue(input), PromptsLine.ParseChoice(parsed.GetRequiredValue(choice)))));
         return command;
     }
 
     private static int Run(string path, Func<string, ChoiceSource> choices)
     {
         using var output = new StreamWriter(Console.OpenStandardOutput());
-        foreach (var (_, line) in PromptLine.Read(path))
+        foreach (var (_, line) in PromptsLine.Read(path))
         {
             object result;
             try

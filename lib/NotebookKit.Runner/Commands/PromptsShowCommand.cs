@@ -11,11 +11,11 @@ internal static class PromptsShowCommand
         var browsing = new PromptsBrowsing();
         var name = new Argument<string>("name") { Description = "Part of a prompt's name, or DATASET/[SUBSET/]NAME." };
         var example = new Option<string?>("--example") { Description = "A JSON Lines file; its first line is worded by every prompt shown." };
-        var choice = PromptLine.ChoiceOption();
+        var choice = PromptsLine.ChoiceOption();
         var command = new Command("show", "Show prompts: template, answer choices, metadata, fields.") { name, example, choice };
         browsing.AddTo(command);
-        command.SetAction(parsed => PromptLine.Guard(() => Run(browsing.Library(parsed), browsing.Filter(parsed), parsed.GetRequiredValue(name),
-            parsed.GetValue(example), PromptLine.ParseChoice(parsed.GetRequiredValue(choice)))));
+        command.SetAction(parsed => PromptsLine.Guard(() => Run(browsing.Library(parsed), browsing.Filter(parsed), parsed.GetRequiredValue(name),
+            parsed.GetValue(example), PromptsLine.ParseChoice(parsed.GetRequiredValue(choice)))));
         return command;
     }
 

@@ -1,26 +1,5 @@
 namespace NotebookKit.Prompting;
 
-/// <summary>The tokens of one example.</summary>
-/// <param name="Inputs">Input ids; T0's have no end-of-sequence token.</param>
-/// <param name="Targets">Target ids, with their end-of-sequence token.</param>
-public sealed record TokenPair(IReadOnlyList<int> Inputs, IReadOnlyList<int> Targets);
-
-/// <summary>
-/// Several examples in one row, padded with 0. Segments count from 1 within a row, and 0 marks padding: attention must stay within a
-/// segment. Positions count from 0 within each example.
-/// </summary>
-/// <param name="Inputs">Input ids, [input length].</param>
-/// <param name="InputSegments">Segment of every input, [input length].</param>
-/// <param name="InputPositions">Position of every input in its example, [input length].</param>
-/// <param name="Targets">Target ids, [target length].</param>
-/// <param name="TargetSegments">Segment of every target, [target length].</param>
-/// <param name="TargetPositions">Position of every target in its example, [target length].</param>
-public sealed record PackedRow(int[] Inputs, int[] InputSegments, int[] InputPositions, int[] Targets, int[] TargetSegments, int[] TargetPositions)
-{
-    /// <summary>Number of examples in the row.</summary>
-    public int Count => InputSegments.Append(0).Concat(TargetSegments).Max();
-}
-
 /// <summary>
 /// Packs short examples together, so that little of a batch is padding (T0 trains on 1,024 inputs and 256 targets a row). Examples keep
 /// their order: a row is closed when the next example does not fit, and longer examples are cut.

@@ -52,7 +52,14 @@ public sealed class PromptExample : IReadOnlyCollection<KeyValuePair<string, obj
     public static PromptExample FromJson(JsonElement element)
     {
         if (element.ValueKind != JsonValueKind.Object) throw new JsonException($"An example must be a JSON object, not {element.ValueKind}.");
-        return new PromptExample((PyDict)Convert(element, "", 0)!);
+        try
+        {
+            return new PromptExample((PyDict)Convert(element, "", 0)!);
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new JsonException($"A string of the example is not valid Unicode: {e.Message}", e);
+        }
     }
 
     /// <summary>Whether there is a field of this name.</summary>
@@ -125,7 +132,7 @@ public sealed class PromptExample : IReadOnlyCollection<KeyValuePair<string, obj
     private static object? Plain(object? value) => value switch
     {
         PyList list => list.Items.ConvertAll(Plain),
-        PyDict dict => dict.Entries.ToDictionary(e => (string)e.Key!, e => Plain(e.Value)),
+        PyDict dict => dict.Entries.ToDictionary(e => Printing.Str(RenderState.Detached(), e.Key), e => Plain(e.Value)),
         _ => value,
     };
 

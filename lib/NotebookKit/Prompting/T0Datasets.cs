@@ -1,11 +1,5 @@
 namespace NotebookKit.Prompting;
 
-/// <summary>A data set of T0's training mixture.</summary>
-/// <param name="Name">Data set and subset, as promptsource names them.</param>
-/// <param name="Task">The task family, which is what T0 holds out whole.</param>
-/// <param name="TrainExamples">Rows of its training split.</param>
-public sealed record T0Dataset(string Name, string Task, long TrainExamples);
-
 /// <summary>
 /// The 38 data sets that every T0 model is trained on, and the task families of these and of the held-out ones (Sanh et al. 2022,
 /// figure 2; sizes as in the mixture's own table of data sets).

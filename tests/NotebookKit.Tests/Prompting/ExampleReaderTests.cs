@@ -23,6 +23,7 @@ public class ExampleReaderTests
     [Theory]
     [InlineData("{\"a\": 1}\n{\"a\":", 2)]
     [InlineData("[1]", 1)]
+    [InlineData("{\"a\": \"\\ud800\"}", 1)]
     [InlineData("{\"a\": 1}\n\n{\"b\": 1}", 3)]
     public void A_bad_line_is_named(string text, long line)
     {

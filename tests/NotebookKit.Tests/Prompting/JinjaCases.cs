@@ -120,7 +120,7 @@ public static class JinjaCases
         { "{{ nums|reverse|list }} {{ 'abc'|reverse }} {{ nums|join('-') }} {{ rows|join(', ', attribute='name') }} {{ [1,none,true]|join('/') }}", "[2, 1, 3] cba 3-1-2 Ann, bob, Cid 1/None/True" },
         { "{{ scores|dictsort }} {{ {'b':1,'A':2}|dictsort }} {{ {'b':1,'A':2}|dictsort(true) }} {{ {'b':1,'A':2}|dictsort(by='value',reverse=true) }} {{ scores|items|list }} {{ scores|list }}", "[('a', 0.5), ('b', 1), ('c', None)] [('A', 2), ('b', 1)] [('A', 2), ('b', 1)] [('A', 2), ('b', 1)] [('a', 0.5), ('b', 1), ('c', None)] ['a', 'b', 'c']" },
         { "{{ zip(nums,words)|list }} {% for a,b in zip(nums,words) %}{{ a }}{{ b }} {% endfor %}", "[(3, 'pear'), (1, 'Apple'), (2, 'fig')] 3pear 1Apple 2fig " },
-        { "{{ words|choice }} {{ nums|random }} {{ ['b','a','b','a','c']|most_frequent }} {{ []|most_frequent }} {{ 'xyz'|choice }}", "pear 3 ['b', 'a'] None x" },
+        { "{{ [none, 1]|choice }} {{ [none]|random }} {{ words|choice }} {{ nums|random }} {{ ['b','a','b','a','c']|most_frequent }} {{ []|most_frequent }} {{ 'xyz'|choice }}", "None None pear 3 ['b', 'a'] None x" },
         { "{{ {'b':[1,2.5,none],'a':'<é>'}|tojson }} {{ [1,{'x':true}]|tojson(2) }}", "{\"a\": \"\\u003c\\u00e9\\u003e\", \"b\": [1, 2.5, null]} [\n  1,\n  {\n    \"x\": true\n  }\n]" },
         { "{{ words|length }} {{ scores|count }} {{ title|wordcount }} {{ nums|string|length }}", "4 3 4 9" },
     };

@@ -9,7 +9,7 @@ namespace NotebookKit.Runner.Commands;
 /// The lines that <c>prompts render</c> and <c>prompts check</c> read: a JSON object each, with <c>key</c>, <c>jinja</c>,
 /// <c>answer_choices</c> (or null), <c>example</c>, and for checking <c>expected</c>.
 /// </summary>
-internal sealed record PromptLine(string Key, string Jinja, string? AnswerChoices, PromptExample Example, string? Expected)
+internal sealed record PromptsLine(string Key, string Jinja, string? AnswerChoices, PromptExample Example, string? Expected)
 {
     public static Option<string> ChoiceOption() => new("--choice")
     {
@@ -26,7 +26,7 @@ internal sealed record PromptLine(string Key, string Jinja, string? AnswerChoice
         throw new FormatException($"--choice must be 'first' or 'seed:N' with a number N, not '{text}'.");
     }
 
-    public static IEnumerable<(long Number, PromptLine Line)> Read(string path)
+    public static IEnumerable<(long Number, PromptsLine Line)> Read(string path)
     {
         using var reader = path == "-" ? Console.In : File.OpenText(path);
         for (long number = 1; reader.ReadLine() is { } text; number++)
@@ -35,7 +35,7 @@ internal sealed record PromptLine(string Key, string Jinja, string? AnswerChoice
         }
     }
 
-    private static PromptLine Parse(string text, string path, long number)
+    private static PromptsLine Parse(string text, string path, long number)
     {
         try
         {
@@ -47,7 +47,7 @@ internal sealed record PromptLine(string Key, string Jinja, string? AnswerChoice
                 : value.ValueKind == JsonValueKind.String ? value.GetString()
                 : throw new JsonException($"the field '{name}' must be a string");
             if (!root.TryGetProperty("example", out var example)) throw new JsonException("the field 'example' is missing");
-            return new PromptLine(Text("key"), Text("jinja"), Optional("answer_choices"), PromptExample.FromJson(example), Optional("expected"));
+            return new PromptsLine(Text("key"), Text("jinja"), Optional("answer_choices"), PromptExample.FromJson(example), Optional("expected"));
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException)
         {
