@@ -263,7 +263,7 @@ internal static class Ops
         PyRange range => PyIterator.Of(state, range),
         DictView view => PyIterator.Of(state, view.Dict, view),
         Undefined => PyIterator.Of(state, []),
-        PyMarkup markup => PyIterator.Lazy(state, markup.Text.Length == 0 ? [] : CodePoints.Of(markup.Text).Select(c => (object?)new PyMarkup(CodePoints.FromArray([c])))),
+        PyMarkup markup => PyIterator.Of(state, markup.Text),
         PyLoop loop => loop.Rest(),
         _ => null,
     };

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace NotebookKit.Prompting.Language;
@@ -82,8 +83,10 @@ internal static class StringMethods
         return any;
     }
 
-    private static bool IsIdentifier(string text) => text.Length > 0 && !UnicodeText.IsDecimal(CodePoints.At(text, 0))
-        && CodePoints.Of(text).All(c => c == '_' || UnicodeText.IsAlpha(c) || UnicodeText.IsDecimal(c));
+    private static bool IsIdentifier(string text) => text.Length > 0 && Starts(CodePoints.At(text, 0)) && CodePoints.Of(text).All(c =>
+        Starts(c) || UnicodeText.IsDecimal(c) || (c >= 128 && CharUnicodeInfo.GetUnicodeCategory(c) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.ConnectorPunctuation));
+
+    private static bool Starts(int c) => c == '_' || UnicodeText.IsAlpha(c) || CharUnicodeInfo.GetUnicodeCategory(c) == UnicodeCategory.LetterNumber;
 
     private static string Fill(object? argument)
     {
