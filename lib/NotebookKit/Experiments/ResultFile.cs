@@ -52,7 +52,7 @@ public sealed record ResultFile(
 
     /// <summary>Writes the file, whole or not at all.</summary>
     /// <param name="path">The file.</param>
-    public void Write(string path) => AtomicFile.Write(path, Encoding.UTF8.GetBytes(ToJson()));
+    public void Write(string path) => AtomicFile.Write(path, ToJson());
 
     /// <summary>The file's text.</summary>
     public string ToJson()
