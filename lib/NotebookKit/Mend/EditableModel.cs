@@ -87,7 +87,7 @@ public abstract class EditableModel : IDisposable
             Tensor logits = Logits(batch);
             Tensor loss = EditLosses.Edit(logits, batch.Targets, reduction);
             float value = loss.item<float>();
-            if (!float.IsFinite(value)) throw new ArithmeticException($"The loss of the edit is {value}. Look at the model's weights and at the edit's tokens.");
+            if (!float.IsFinite(value)) throw new ArithmeticException($"The loss of the edit is not finite ({value}). Look at the model's weights and at the edit's tokens.");
             (Tensor Input, Tensor Output)[] seen = [.. Weights.Select(weight => weight.Seen())];
             // allow_unused, because any error in here would end the process
             IList<Tensor> deltas = autograd.grad([loss], [.. seen.Select(s => s.Output)], allow_unused: true);

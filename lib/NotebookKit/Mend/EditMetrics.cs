@@ -3,17 +3,17 @@ using NotebookKit.Experiments;
 namespace NotebookKit.Mend;
 
 /// <summary>What several edits did. Shares are of questions, from 0 to 1; NaN where nothing of the kind was asked.</summary>
-public sealed record EditScores
+public sealed record EditMetrics
 {
     private readonly JudgedQuestion[] _edited, _rephrased;
 
     /// <summary>The scores of some edits.</summary>
-    public EditScores(IReadOnlyCollection<JudgedEdit> edits)
+    public EditMetrics(IReadOnlyCollection<JudgedEdit> edits)
     {
         Edits = edits.Count;
         _edited = [.. edits.Select(e => e.Edited)];
         _rephrased = [.. edits.SelectMany(e => e.Rephrasings)];
-        Others = edits.SelectMany(e => e.Others).GroupBy(group => group.Key, group => group.Value).ToDictionary(group => group.Key, group => new LocalityScores([.. group.SelectMany(q => q)]));
+        Others = edits.SelectMany(e => e.Others).GroupBy(group => group.Key, group => group.Value).ToDictionary(group => group.Key, group => new LocalityMetrics([.. group.SelectMany(q => q)]));
     }
 
     /// <summary>How many edits.</summary>
@@ -28,7 +28,7 @@ public sealed record EditScores
     /// <summary>The same on the edited question itself.</summary>
     public double OnPrompt => Share(_edited, q => q.RightAfter);
 
-    /// <summary>ES of the paper's Eq. 1: over the edited question and its rephrasings together, the mean over edits of each one's share.</summary>
+    /// <summary>ES of the paper's Eq. 1: over the edited questions and their rephrasings together.</summary>
     public double Union => _edited.Length == 0 ? double.NaN : Share([.. _edited, .. _rephrased], q => q.RightAfter);
 
     /// <summary>Efficacy of CounterFact (ES in Meng et al. 2022): share of edited questions whose new answer is now more probable than the old one.</summary>
@@ -44,7 +44,7 @@ public sealed record EditScores
     public double TokenParaphrase => Tokens(_rephrased);
 
     /// <summary>What the edits did to the rest, group by group.</summary>
-    public IReadOnlyDictionary<string, LocalityScores> Others { get; }
+    public IReadOnlyDictionary<string, LocalityMetrics> Others { get; }
 
     /// <summary>The score of CounterFact: the harmonic mean of efficacy, paraphrase and specificity in a group.</summary>
     /// <param name="group">The group of neighbours.</param>
@@ -76,11 +76,11 @@ public sealed record EditScores
 }
 
 /// <summary>What edits did to a group of questions whose answers must stay.</summary>
-public sealed record LocalityScores
+public sealed record LocalityMetrics
 {
     private readonly JudgedQuestion[] _questions;
 
-    internal LocalityScores(JudgedQuestion[] questions) => _questions = questions;
+    internal LocalityMetrics(JudgedQuestion[] questions) => _questions = questions;
 
     /// <summary>How many questions.</summary>
     public int Questions => _questions.Length;
@@ -89,10 +89,10 @@ public sealed record LocalityScores
     public double Drawdown => AccuracyBefore - AccuracyAfter;
 
     /// <summary>Share of whole answers that were right before.</summary>
-    public double AccuracyBefore => EditScores.Share(_questions, q => q.RightBefore);
+    public double AccuracyBefore => EditMetrics.Share(_questions, q => q.RightBefore);
 
     /// <summary>Share of whole answers that are right now.</summary>
-    public double AccuracyAfter => EditScores.Share(_questions, q => q.RightAfter);
+    public double AccuracyAfter => EditMetrics.Share(_questions, q => q.RightAfter);
 
     /// <summary>DD for generation: perplexity after, less perplexity before; exp of the mean -log p over all answer tokens.</summary>
     public double PerplexityDrawdown => Perplexity(q => q.NllAfter) - Perplexity(q => q.NllBefore);
@@ -101,10 +101,10 @@ public sealed record LocalityScores
     public double Divergence => _questions.Select(q => q.Divergence).DefaultIfEmpty(double.NaN).Average();
 
     /// <summary>Specificity of CounterFact (NS): share of questions whose true answer is more probable than the edit's new one.</summary>
-    public double Specificity => EditScores.Share(_questions, q => q.PrefersNew);
+    public double Specificity => EditMetrics.Share(_questions, q => q.PrefersNew);
 
     /// <summary>Specificity on zsRE in ROME's sense: share of answer tokens that are right now.</summary>
-    public double TokenSpecificity => EditScores.Tokens(_questions);
+    public double TokenSpecificity => EditMetrics.Tokens(_questions);
 
     private double Perplexity(Func<JudgedQuestion, double> nll) =>
         _questions.Length == 0 ? double.NaN : Math.Exp(_questions.Sum(nll) / _questions.Sum(q => q.Example.Target.Count));
