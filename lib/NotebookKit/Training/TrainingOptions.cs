@@ -4,7 +4,7 @@ using TorchSharp.Modules;
 namespace NotebookKit.Training;
 
 /// <summary>
-/// AdamW under a linear schedule. The defaults pre-train BERT-base as in the PMI-Masking paper (§4): warm-up over 10K steps, then linear
+/// Steps, schedule and AdamW. The defaults pre-train BERT-base as in the PMI-Masking paper (§4): warm-up over 10K steps, then linear
 /// decay; the rest as in BERT (Devlin et al. 2019, A.2).
 /// </summary>
 public sealed record TrainingOptions
@@ -14,6 +14,9 @@ public sealed record TrainingOptions
 
     /// <summary>Steps over which the learning rate rises from 0 to <see cref="LearningRate"/>.</summary>
     public long WarmUpSteps { get; init; } = 10_000;
+
+    /// <summary>Whether the rate falls to 0 after the warm-up; otherwise it stays, as T0's does.</summary>
+    public bool Decays { get; init; } = true;
 
     /// <summary>The highest learning rate.</summary>
     public double LearningRate { get; init; } = 1e-4;
@@ -35,12 +38,12 @@ public sealed record TrainingOptions
 
     /// <summary>
     /// The learning rate of a step: <c>LearningRate · min(t / WarmUpSteps, (Steps - t) / (Steps - WarmUpSteps))</c>, never below 0.
-    /// The very first update has rate 0, as in the reference implementation of this schedule.
+    /// The very first update has rate 0, as in the reference implementation of this schedule. Without decay the second factor is 1.
     /// </summary>
     /// <param name="step">The step t, from 0.</param>
     public double RateAt(long step) => step < WarmUpSteps
         ? LearningRate * step / Math.Max(1, WarmUpSteps)
-        : LearningRate * Math.Max(0, Steps - step) / Math.Max(1, Steps - WarmUpSteps);
+        : Decays ? LearningRate * Math.Max(0, Steps - step) / Math.Max(1, Steps - WarmUpSteps) : LearningRate;
 
     /// <summary>AdamW in two groups: matrices decay, biases and norms (everything with fewer than two dimensions) do not.</summary>
     /// <param name="model">The model whose weights it updates.</param>
