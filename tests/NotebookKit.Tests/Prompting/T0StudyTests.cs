@@ -24,7 +24,7 @@ public class T0StudyTests
     {
         Model = new() { DModel = 16, DKv = 8, DFf = 32, NumLayers = 1, NumHeads = 2, DropoutRate = 0 },
         Pieces = new() { VocabularySize = 200 },
-        Training = T0Study.Of("smoke").Training with { BatchSize = 8, MicroBatchSize = 8, Training = new() { Steps = 40, WarmUpSteps = 4, LearningRate = 3e-2 } },
+        Training = T0Study.Of("smoke").Training with { BatchSize = 8, MicroBatchSize = 8, Training = new() { Steps = 120, WarmUpSteps = 12, LearningRate = 3e-2 } },
         TestExamples = 6,
         Examples = 10,
     };
@@ -64,10 +64,10 @@ public class T0StudyTests
     {
         var tokens = Comparison.Value.Tokens;
         var exampleAt = Comparison.Value.Prompted(Tiny, new Seed(1));
-        var drawn = Enumerable.Range(0, 320).Select(n => exampleAt(n)).Select(e => (Input: tokens.Text(e.Inputs), Target: tokens.Text(e.Targets))).ToList();
+        var drawn = Enumerable.Range(0, 960).Select(n => exampleAt(n)).Select(e => (Input: tokens.Text(e.Inputs), Target: tokens.Text(e.Targets))).ToList();
 
-        Assert.Equal(160, drawn.Count(d => d.Input.Contains("colour")));
-        Assert.Equal(32, drawn.Count(d => d.Input.StartsWith("say it again : colour")));
+        Assert.Equal(480, drawn.Count(d => d.Input.Contains("colour")));
+        Assert.Equal(96, drawn.Count(d => d.Input.StartsWith("say it again : colour")));
         var numbers = drawn.SelectMany(d => d.Input.Split(' ').Where(w => w.All(char.IsDigit))).Distinct();
         Assert.Equal(10, numbers.Count());
         Assert.Equal(drawn[7], (tokens.Text(exampleAt(7).Inputs), tokens.Text(exampleAt(7).Targets)));
