@@ -73,8 +73,8 @@ public sealed record T0Study
         Examples = 1_500,
         Pieces = new() { VocabularySize = 4_000 },
         Model = new() { DModel = 96, DKv = 24, DFf = 192, NumLayers = 2, NumDecoderLayers = 1, NumHeads = 4, DropoutRate = 0 },
-        Training = Steps(800, 32),
-        TestExamples = 100,
+        Training = Steps(600, 32),
+        TestExamples = 80,
         Seeds = [1, 2, 3],
     };
 
@@ -82,8 +82,8 @@ public sealed record T0Study
     {
         BatchSize = batch,
         MicroBatchSize = batch,
-        InputLength = 40,
-        TargetLength = 10,
+        InputLength = 48,
+        TargetLength = 8,
         Training = new() { Steps = steps, WarmUpSteps = steps / 10, LearningRate = 2e-2 },
         Adafactor = new() { LearningRate = 2e-2, RelativeStep = false },
     };

@@ -16,7 +16,7 @@ public sealed record TextToTextOptions
     public int TargetLength { get; init; } = 256;
 
     /// <summary>Steps, schedule, and AdamW's settings where <see cref="Adafactor"/> is null.</summary>
-    public TrainingOptions Training { get; init; } = new() { Steps = 12_200, WarmUpSteps = 0, Decays = false, LearningRate = 1e-3 };
+    public TrainingOptions Training { get; init; } = new() { Steps = 12_200, WarmUpSteps = 0, Schedule = RateSchedule.Constant, LearningRate = 1e-3 };
 
     /// <summary>The optimizer's settings; the rate is that of <see cref="Training"/>. Null for AdamW.</summary>
     public AdafactorOptions? Adafactor { get; init; } = new() { LearningRate = 1e-3, RelativeStep = false, ScaleParameter = false };

@@ -73,7 +73,7 @@ public class TextToTextTests
     [Fact]
     public void A_constant_rate_stays_after_the_warm_up()
     {
-        var constant = new TrainingOptions { Steps = 100, WarmUpSteps = 10, LearningRate = 1e-3, Decays = false };
+        var constant = new TrainingOptions { Steps = 100, WarmUpSteps = 10, LearningRate = 1e-3, Schedule = RateSchedule.Constant };
         Assert.Equal([0, 5e-4, 1e-3, 1e-3], new long[] { 0, 5, 10, 99 }.Select(constant.RateAt));
     }
 
