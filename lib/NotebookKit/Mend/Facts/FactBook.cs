@@ -86,6 +86,12 @@ public sealed class FactBook
         ? relation
         : throw new ArgumentException($"There is no relation '{name}'; there are {string.Join(", ", _relations.Keys)}.", nameof(name));
 
+    /// <summary>Every fact in every phrasing that is trained.</summary>
+    public IEnumerable<Question> TrainedQuestions => Facts.SelectMany(f => Relation(f.Relation).Trained.Select(p => new Question(FactRelation.Ask(p, f.Subject), f.Answer)));
+
+    /// <summary>Every fact in every phrasing that is held out.</summary>
+    public IEnumerable<Question> HeldOutQuestions => Facts.SelectMany(f => Relation(f.Relation).HeldOut.Select(p => new Question(FactRelation.Ask(p, f.Subject), f.Answer)));
+
     /// <summary>The fact of a relation and a subject.</summary>
     /// <exception cref="ArgumentException">There is none.</exception>
     public Fact Find(string relation, string subject) =>
@@ -100,9 +106,14 @@ public sealed class FactBook
             .Select(f => f.Answer).Distinct().Where(a => a != fact.Answer),
     ];
 
-    /// <summary>Only some of the facts, with the same relations.</summary>
-    /// <param name="facts">The facts to keep.</param>
-    public FactBook With(IReadOnlyList<Fact> facts) => new(Name, facts, Relations, [.. Updates.Where(u => facts.Any(f => f.Relation == u.Relation && f.Subject == u.Subject))]);
+    /// <summary>Only the facts of some relations.</summary>
+    /// <param name="relations">The relations to keep; all when empty.</param>
+    /// <exception cref="ArgumentException">There is no such relation.</exception>
+    public FactBook Only(params IReadOnlyList<string> relations)
+    {
+        HashSet<string> kept = [.. (relations.Count > 0 ? relations : [.. _relations.Keys]).Select(name => Relation(name).Name)];
+        return new(Name, [.. Facts.Where(f => kept.Contains(f.Relation))], [.. Relations.Where(r => kept.Contains(r.Name))], [.. Updates.Where(u => kept.Contains(u.Relation))]);
+    }
 
     /// <summary>Counts and checksum in one line.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,

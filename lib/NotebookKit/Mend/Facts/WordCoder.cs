@@ -9,14 +9,20 @@ public sealed class WordCoder : ITextCoder
     private readonly string[] _words;
     private readonly Dictionary<string, int> _ids;
 
-    /// <summary>The words of these facts: those of all phrasings, subjects, answers and updates, in ordinal order after the end token.</summary>
-    /// <param name="book">The facts.</param>
-    public WordCoder(FactBook book)
+    /// <summary>The words of questions and answers, in ordinal order after the end token.</summary>
+    /// <param name="questions">Questions and answers.</param>
+    public WordCoder(IEnumerable<Question> questions)
     {
-        IEnumerable<string> texts = book.Relations.SelectMany(r => r.Phrasings.Select(p => FactRelation.Ask(p, " ")))
-            .Concat(book.Facts.Concat(book.Updates).SelectMany(f => new[] { f.Subject, f.Answer }));
-        _words = ["<end>", .. texts.SelectMany(Words).Distinct().Order(StringComparer.Ordinal)];
+        _words = ["<end>", .. questions.SelectMany(q => Words(q.Text).Concat(Answer(q))).Distinct().Order(StringComparer.Ordinal)];
         _ids = _words.Select((word, id) => (word, id)).ToDictionary(w => w.word, w => w.id, StringComparer.Ordinal);
+
+        static string[] Answer(Question question) => question.Answer.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+    }
+
+    /// <summary>The words of all questions and answers of some facts, held-out phrasings and updates among them.</summary>
+    /// <param name="book">The facts.</param>
+    public WordCoder(FactBook book) : this(book.Facts.Concat(book.Updates).SelectMany(f => book.Relation(f.Relation).Phrasings.Select(p => new Question(FactRelation.Ask(p, f.Subject), f.Answer))))
+    {
     }
 
     /// <inheritdoc/>

@@ -28,19 +28,15 @@ public sealed class FactLearning
     private readonly int[] _answerStarts;
     private readonly int _end;
 
-    /// <summary>All facts in all trained phrasings.</summary>
-    /// <param name="book">The facts.</param>
+    /// <summary>Takes the questions.</summary>
+    /// <param name="questions">Questions and answers; for a <see cref="FactBook"/> its <see cref="FactBook.TrainedQuestions"/>.</param>
     /// <param name="coder">Texts to tokens.</param>
-    public FactLearning(FactBook book, ITextCoder coder)
+    public FactLearning(IEnumerable<Question> questions, ITextCoder coder)
     {
         _end = coder.EndId;
-        var rows = (from fact in book.Facts
-                    let answer = coder.Answer(fact.Answer)
-                    from phrasing in book.Relation(fact.Relation).Trained
-                    let question = coder.Question(FactRelation.Ask(phrasing, fact.Subject))
-                    select (Tokens: (int[])[.. question, .. answer, coder.EndId], Start: question.Count)).ToList();
-        _tokens = [.. rows.Select(r => r.Tokens)];
-        _answerStarts = [.. rows.Select(r => r.Start)];
+        EditExample[] examples = [.. questions.Select(q => q.Encode(coder))];
+        _tokens = [.. examples.Select(e => (int[])[.. e.Input, .. e.Target])];
+        _answerStarts = [.. examples.Select(e => e.Input.Count)];
     }
 
     /// <summary>Number of different questions.</summary>
