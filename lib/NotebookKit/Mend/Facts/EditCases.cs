@@ -27,6 +27,14 @@ public sealed class EditCases
     public IReadOnlyList<EditCase> Test(int count, int asked, Seed seed) =>
         [.. seed.For("order").Permutation(_facts.Count).Take(count).Select((fact, i) => Draw(_facts[fact], _book.Relation(_facts[fact].Relation).HeldOut, asked, seed.For("test").At(i).ToRandom()))];
 
+    /// <summary>Edits of a test that are made together: as <see cref="Test"/>, and no question that must stay asks for a fact that one of them changes.</summary>
+    /// <inheritdoc cref="Test"/>
+    public IReadOnlyList<EditCase> Together(int count, int asked, Seed seed)
+    {
+        Fact[] edited = [.. seed.For("order").Permutation(_facts.Count).Take(count).Select(fact => _facts[fact])];
+        return new EditCases(_book, edited, [.. _others.Except(edited)]).Test(count, asked, seed);
+    }
+
     /// <summary>One edit for training: one rephrasing among the trained ones.</summary>
     /// <param name="asked">How many questions of each kind must stay.</param>
     /// <param name="random">The draws.</param>

@@ -9,7 +9,7 @@ namespace NotebookKit.Mend.Facts;
 /// <param name="Locality">The question that must stay, with its answer: unrelated in zsRE, of the same relation and answer in CounterFact.</param>
 public sealed record EditRow(Question Edit, string OldAnswer, string Rephrased, Question Locality);
 
-/// <summary>Readers of the two published formats that the catalogue lists; a file has one JSON object a line.</summary>
+/// <summary>Readers of the two published formats that the catalogue lists; a file has one JSON object a line. Rows with an empty text (one of the 1,000 of zsRE has no new answer) are left out: they are no edit.</summary>
 public static class EditRows
 {
     /// <summary>zsRE as MEND's authors prepared it: <c>src</c>, <c>pred</c>, <c>alt</c>, <c>rephrase</c>, <c>loc</c>, <c>loc_ans</c>. The mark "nq question:" is taken off.</summary>
@@ -36,10 +36,16 @@ public static class EditRows
             try
             {
                 using var json = JsonDocument.Parse(line);
-                rows.Add(rowOf(name =>
-                    json.RootElement.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String && value.GetString() is { } text && text.Trim().Length > 0
-                        ? text.Trim()
-                        : throw new InvalidDataException($"{place}: the field '{name}' is missing, empty or no text.")));
+                bool isWhole = true;
+                EditRow row = rowOf(name =>
+                {
+                    string text = json.RootElement.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String
+                        ? value.GetString()!.Trim()
+                        : throw new InvalidDataException($"{place}: the field '{name}' is missing or no text.");
+                    isWhole &= text.Length > 0;
+                    return text;
+                });
+                if (isWhole) rows.Add(row);
             }
             catch (Exception error) when (error is JsonException or InvalidOperationException)
             {
@@ -49,5 +55,5 @@ public static class EditRows
         return rows;
     }
 
-    private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
+    private static string Capital(string text) => text.Length == 0 ? text : char.ToUpperInvariant(text[0]) + text[1..];
 }

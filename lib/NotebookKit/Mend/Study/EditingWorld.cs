@@ -5,17 +5,14 @@ using NotebookKit.Training;
 
 namespace NotebookKit.Mend.Study;
 
-/// <summary>What an experiment on editing takes place in: what the model learns by heart, and the edits for training, choosing and testing.</summary>
+/// <summary>What an experiment on editing takes place in: what the model learns by heart, and from where edits are drawn.</summary>
 public sealed class EditingWorld
 {
-    private readonly Func<int, Random, EditCase> _draw;
-    private readonly Func<int, int, Seed, IReadOnlyList<EditCase>> _valid, _test, _unseen;
+    private readonly Func<Seed, EditDraws> _draws;
 
-    private EditingWorld(
-        string name, IReadOnlyList<Question> questions, ITextCoder coder, Func<int, Random, EditCase> draw,
-        Func<int, int, Seed, IReadOnlyList<EditCase>> valid, Func<int, int, Seed, IReadOnlyList<EditCase>> test, Func<int, int, Seed, IReadOnlyList<EditCase>> unseen)
+    private EditingWorld(string name, IReadOnlyList<Question> questions, ITextCoder coder, Func<Seed, EditDraws> draws)
     {
-        (Name, Questions, Coder, _draw, _valid, _test, _unseen) = (name, questions, coder, draw, valid, test, unseen);
+        (Name, Questions, Coder, _draws) = (name, questions, coder, draws);
         Checksum = Convert.ToHexStringLower(XxHash64.Hash(Encoding.UTF8.GetBytes(string.Join('\n', questions))))[..12];
     }
 
@@ -31,22 +28,25 @@ public sealed class EditingWorld
     /// <summary>A checksum of the questions and answers.</summary>
     public string Checksum { get; }
 
-    /// <summary>The world of a book of facts, divided by subject and by relation.</summary>
+    /// <summary>The edits of a seed: which facts are for training and which for tests is drawn anew for each.</summary>
+    /// <param name="seed">The seed.</param>
+    public EditDraws Edits(Seed seed) => _draws(seed);
+
+    /// <summary>The world of a book of facts, divided by subject and by relation (<see cref="FactSplit"/>).</summary>
     /// <param name="book">The facts.</param>
-    /// <param name="split">Which facts are for what.</param>
+    /// <param name="unseen">Relations that no editor trains on.</param>
     /// <param name="coder">Texts to tokens; null for the words of the book.</param>
-    public static EditingWorld Of(FactBook book, FactSplit split, ITextCoder? coder = null)
-    {
-        var train = new EditCases(book, split.Train);
-        var test = new EditCases(book, split.Test);
-        return new(
-            book.Name, [.. book.TrainedQuestions], coder ?? new WordCoder(book), train.Train,
-            new EditCases(book, split.Valid).Test, test.Test, new EditCases(book, split.Unseen, [.. split.Test, .. split.Unseen]).Test);
-    }
+    public static EditingWorld Of(FactBook book, IReadOnlyList<string> unseen, ITextCoder? coder = null) =>
+        new(book.Name, [.. book.TrainedQuestions], coder ?? new WordCoder(book), seed =>
+        {
+            FactSplit split = FactSplit.Of(book, unseen, seed);
+            var test = new EditCases(book, split.Test);
+            return new(new EditCases(book, split.Train).Train, new EditCases(book, split.Valid).Test, test.Test, test.Together, new EditCases(book, split.Unseen, [.. split.Test, .. split.Unseen]).Test);
+        });
 
     /// <summary>
-    /// The world of published rows: the model learns all three questions of each, the editor trains on two thirds of the rows. Questions
-    /// of other rows that must stay stand in for unrelated ones.
+    /// The world of published rows: the model learns all three questions of each, the editor trains on the first 55 % of the rows and is tested
+    /// on the last 30 %. Questions of other rows stand beside a row's own as questions that must stay.
     /// </summary>
     /// <param name="name">The name of the data set.</param>
     /// <param name="rows">Its rows.</param>
@@ -57,11 +57,11 @@ public sealed class EditingWorld
         // A question that two rows answer differently has no answer that a model could keep.
         HashSet<string> contradicted = [.. rows.SelectMany(Known).GroupBy(q => q.Text).Where(g => g.Select(q => q.Answer).Distinct().Count() > 1).Select(g => g.Key)];
         EditRow[] sound = [.. rows.Where(r => r.Edit.Answer != r.OldAnswer && !Known(r).Any(q => contradicted.Contains(q.Text)))];
-        int trained = sound.Length * 55 / 100, chosen = sound.Length * 70 / 100;
-        return new(
-            name, [.. sound.SelectMany(Known).Distinct()], coder ?? new WordCoder(sound.SelectMany(r => Known(r).Append(r.Edit))),
-            (asked, random) => Case(sound[random.Next(trained)], asked, sound[..trained], random),
-            (count, asked, seed) => Some(sound[trained..chosen], count, asked, seed), (count, asked, seed) => Some(sound[chosen..], count, asked, seed), (_, _, _) => []);
+        EditRow[] train = sound[..(sound.Length * 55 / 100)], valid = sound[train.Length..(sound.Length * 70 / 100)], test = sound[(train.Length + valid.Length)..];
+        var draws = new EditDraws(
+            (asked, random) => Case(train[random.Next(train.Length)], asked, train, random),
+            (count, asked, seed) => Some(valid, count, asked, seed), (count, asked, seed) => Some(test, count, asked, seed), (count, asked, seed) => Some(test, count, asked, seed), (_, _, _) => []);
+        return new(name, [.. sound.SelectMany(Known).Distinct()], coder ?? new WordCoder(sound.SelectMany(r => Known(r).Append(r.Edit))), _ => draws);
 
         static Question[] Known(EditRow row) => [row.Edit with { Answer = row.OldAnswer }, new(row.Rephrased, row.OldAnswer), row.Locality];
 
@@ -73,33 +73,26 @@ public sealed class EditingWorld
             List<Question> unrelated = localityIsNeighbour ? [] : [row.Locality];
             for (int tries = 0; tries < 8 * asked && unrelated.Count < asked; tries++)
             {
-                EditRow other = others[random.Next(others.Length)];
-                Question question = localityIsNeighbour ? other.Edit with { Answer = other.OldAnswer } : other.Locality;
+                Question question = others[random.Next(others.Length)].Locality;
                 if (question.Text != row.Edit.Text && !unrelated.Contains(question)) unrelated.Add(question);
             }
             return new(row.Edit, row.OldAnswer, [new(row.Rephrased, row.Edit.Answer)], unrelated, localityIsNeighbour ? [row.Locality] : [], []);
         }
     }
 
-    /// <summary>One edit for training.</summary>
-    /// <param name="asked">How many questions of each kind must stay.</param>
-    /// <param name="random">The draws.</param>
-    public EditCase Draw(int asked, Random random) => _draw(asked, random);
-
-    /// <summary>Edits to choose by.</summary>
-    /// <param name="count">How many.</param>
-    /// <param name="asked">How many questions of each kind must stay.</param>
-    /// <param name="seed">Seed of the draw.</param>
-    public IReadOnlyList<EditCase> Valid(int count, int asked, Seed seed) => _valid(count, asked, seed.For("valid"));
-
-    /// <summary>Edits of facts that no training touched.</summary>
-    /// <inheritdoc cref="Valid"/>
-    public IReadOnlyList<EditCase> Test(int count, int asked, Seed seed) => _test(count, asked, seed.For("test"));
-
-    /// <summary>Edits in relations that no training touched; none where there are no relations.</summary>
-    /// <inheritdoc cref="Valid"/>
-    public IReadOnlyList<EditCase> Unseen(int count, int asked, Seed seed) => _unseen(count, asked, seed.For("unseen"));
-
     /// <summary>Name, size and checksum in one line.</summary>
     public override string ToString() => $"{Name}: {Questions.Count:N0} questions to know, {Coder.Count:N0} tokens, checksum {Checksum}";
 }
+
+/// <summary>Draws edits; for the last four: how many edits, how many questions of each kind must stay, and the seed.</summary>
+/// <param name="Train">One edit for training; how many questions of each kind must stay, and the draws.</param>
+/// <param name="Valid">Edits to choose by.</param>
+/// <param name="Test">Edits of facts that no training touched.</param>
+/// <param name="Together">Such edits that are made together.</param>
+/// <param name="Unseen">Edits in relations that no training touched; none where there are no relations.</param>
+public sealed record EditDraws(
+    Func<int, Random, EditCase> Train,
+    Func<int, int, Seed, IReadOnlyList<EditCase>> Valid,
+    Func<int, int, Seed, IReadOnlyList<EditCase>> Test,
+    Func<int, int, Seed, IReadOnlyList<EditCase>> Together,
+    Func<int, int, Seed, IReadOnlyList<EditCase>> Unseen);
