@@ -9,7 +9,7 @@ namespace NotebookKit.Mend.Facts;
 /// <param name="Locality">The question that must stay, with its answer: unrelated in zsRE, of the same relation and answer in CounterFact.</param>
 public sealed record EditRow(Question Edit, string OldAnswer, string Rephrased, Question Locality);
 
-/// <summary>Readers of the two published formats that the catalogue lists; a file has one JSON object a line. Rows with an empty text (one of the 1,000 of zsRE has no new answer) are left out: they are no edit.</summary>
+/// <summary>Readers of the two published formats that the catalogue lists; a file has one JSON object a line. Rows with an empty text (two of the 1,000 of zsRE lack an answer) are left out: they are no edit.</summary>
 public static class EditRows
 {
     /// <summary>zsRE as MEND's authors prepared it: <c>src</c>, <c>pred</c>, <c>alt</c>, <c>rephrase</c>, <c>loc</c>, <c>loc_ans</c>. The mark "nq question:" is taken off.</summary>
