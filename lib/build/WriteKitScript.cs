@@ -7,7 +7,7 @@ using System.Text.RegularExpressions;
 using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
 
-/// <summary>Writes the script that notebooks import. The file is left alone when it says the same already.</summary>
+/// <summary>Writes the script that notebooks import, into each folder of notebooks. A file that says the same already is left alone.</summary>
 public sealed class WriteKitScript : Task
 {
     /// <summary>The managed assemblies that a notebook can use.</summary>
@@ -19,7 +19,8 @@ public sealed class WriteKitScript : Task
     /// <summary>The folder that holds all assemblies, with the natives beside them.</summary>
     [Required] public string OutputFolder { get; set; }
 
-    [Required] public string Destination { get; set; }
+    /// <summary>The folders of notebooks. A notebook is run in its own folder, and imports what lies there.</summary>
+    [Required] public ITaskItem[] NotebookFolders { get; set; }
 
     public override bool Execute()
     {
@@ -46,10 +47,14 @@ public sealed class WriteKitScript : Task
         script.Append("TorchRuntime.Load();\n");
 
         string text = script.ToString();
-        if (File.Exists(Destination) && File.ReadAllText(Destination) == text)
-            return true;
-        Directory.CreateDirectory(Path.GetDirectoryName(Destination));
-        File.WriteAllText(Destination, text);
+        foreach (string folder in NotebookFolders.Select(f => f.ItemSpec))
+        {
+            string path = Path.Combine(folder, "kit.csx");
+            if (File.Exists(path) && File.ReadAllText(path) == text)
+                continue;
+            Directory.CreateDirectory(folder);
+            File.WriteAllText(path, text);
+        }
         return true;
     }
 

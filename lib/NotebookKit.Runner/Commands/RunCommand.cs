@@ -107,13 +107,12 @@ internal static class RunCommand
         foreach (var copy in copies)
         {
             var pictures = await FigurePictures.AddAsync(copy, browser, stop);
-            if (pictures.Added > 0)
-                NotebookWriter.Write(NotebookReader.Read(copy), copy);
             if (pictures.LeftOut is { } reason)
                 Console.WriteLine($"{Path.GetFileName(copy)}: {reason}.");
         }
     }
 
+    /// <summary>Runs notebooks and shows how it goes: redrawn in a terminal, in lines elsewhere.</summary>
     private static async Task<IReadOnlyList<NotebookOutcome>> ObservedAsync(IReadOnlyList<NotebookFile> files, SuiteOptions options, CancellationToken stop)
     {
         if (Console.IsOutputRedirected || !AnsiConsole.Profile.Capabilities.Interactive)

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using NotebookKit.Experiments;
 using NotebookKit.Runner.Notebooks;
 using NotebookKit.Runner.Site;
 
@@ -23,10 +24,7 @@ internal static class RunLog
             .Concat(latest.Where(page => File.Exists(page.NotebookPath)))
             .OrderBy(page => Name(siteFolder, page).Contains('/')).ThenBy(page => Name(siteFolder, page), StringComparer.Ordinal)
             .ToList();
-        Directory.CreateDirectory(siteFolder);
-        var temporary = path + ".tmp";
-        File.WriteAllText(temporary, JsonSerializer.Serialize(pages.Select(page => Entry.Of(siteFolder, page)), Json));
-        File.Move(temporary, path, overwrite: true);
+        AtomicFile.Write(path, JsonSerializer.Serialize(pages.Select(page => Entry.Of(siteFolder, page)), Json));
         return pages;
     }
 

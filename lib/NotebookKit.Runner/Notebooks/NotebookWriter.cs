@@ -1,30 +1,19 @@
-using System.Text;
 using System.Text.Json.Nodes;
+using NotebookKit.Experiments;
 
 namespace NotebookKit.Runner.Notebooks;
 
 /// <summary>Writes nbformat 4.5, always the same bytes for the same notebook, and never half a file.</summary>
 internal static class NotebookWriter
 {
-    /// <summary>The whole file is written beside <paramref name="path"/> first and then takes its place.</summary>
+    /// <summary>The file is replaced as a whole.</summary>
     /// <exception cref="NotebookFormatException">The notebook would break a rule of nbformat 4.5; nothing is written.</exception>
     public static void Write(Notebook notebook, string path)
     {
         var json = ToJson(notebook);
         if (NotebookFormat.Problems(json) is [var first, ..])
             throw new NotebookFormatException($"{path} was not written: it would not be a valid notebook. {first}");
-        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        Directory.CreateDirectory(folder);
-        var temporary = Path.Combine(folder, $".{Path.GetFileName(path)}.{Environment.ProcessId}.tmp");
-        try
-        {
-            File.WriteAllText(temporary, CanonicalJson.Write(json), new UTF8Encoding(false));
-            File.Move(temporary, path, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(temporary);
-        }
+        AtomicFile.Write(path, CanonicalJson.Write(json));
     }
 
     public static string ToText(Notebook notebook) => CanonicalJson.Write(ToJson(notebook));

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using NotebookKit.Runner.Notebooks;
@@ -36,7 +37,7 @@ internal sealed class ExecutedNotebook
     }
 
     /// <summary>Writes the notebook back to where it came from.</summary>
-    internal void Save() => WholeFile.Write(Path, CanonicalJson.Write(root));
+    internal void Save() => NotebookWriter.Write(NotebookReader.Parse(Encoding.UTF8.GetBytes(root.ToJsonString()), Path), Path);
 
     /// <summary>nbformat keeps a text as one string or as a list of lines.</summary>
     internal static string Text(JsonNode? node) => node switch

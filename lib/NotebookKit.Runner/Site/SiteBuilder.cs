@@ -1,3 +1,5 @@
+using NotebookKit.Experiments;
+
 namespace NotebookKit.Runner.Site;
 
 /// <summary>Makes a browsable site of executed notebooks: a page for each and an index, every one a single file that works offline.</summary>
@@ -17,10 +19,10 @@ public static class SiteBuilder
         var site = pages.Select(p => new SiteEntry(p, ExecutedNotebook.Read(p.NotebookPath), Address(siteFolder, p.NotebookPath))).ToList();
         foreach (var entry in site)
         {
-            WholeFile.Write(Path.Combine([siteFolder, .. entry.Address.Split('/')]), NotebookPage.Write(entry, site));
+            AtomicFile.Write(Path.Combine([siteFolder, .. entry.Address.Split('/')]), NotebookPage.Write(entry, site));
         }
 
-        WholeFile.Write(Path.Combine(siteFolder, "index.html"), IndexPage.Write(site));
+        AtomicFile.Write(Path.Combine(siteFolder, "index.html"), IndexPage.Write(site));
     }
 
     private static string Address(string siteFolder, string notebookPath)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
+using NotebookKit.Experiments;
 
 namespace NotebookKit.Runner.Site;
 
@@ -38,7 +39,7 @@ public static class SlideBuilder
             <p id="keys">arrow keys: forward and back · S: notes in a window · D: light or dark · F: full screen</p>
             """;
         var hasFigures = slides.Any(s => s.HasFigures);
-        WholeFile.Write(slidesPath, PageShell.Page(entry.Title, PageShell.Asset("page.css") + PageShell.Asset("slides.css"), body, PageShell.Asset("drawings.js") + PageShell.Asset("slides.js"), hasFigures));
+        AtomicFile.Write(slidesPath, PageShell.Page(entry.Title, PageShell.Asset("page.css") + PageShell.Asset("slides.css"), body, PageShell.Asset("drawings.js") + PageShell.Asset("slides.js"), hasFigures));
         return slides.Count;
     }
 

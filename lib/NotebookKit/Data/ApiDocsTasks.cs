@@ -86,10 +86,10 @@ public static class ApiDocsTasks
     public static IReadOnlyList<LabelledTexts> All(ApiDocs docs) =>
         [Namespaces(docs), MemberKinds(docs), ParameterTypes(docs), ExceptionTypes(docs), ReturnsTruth(docs)];
 
-    private static string FirstLine(string text) => text.Split('\n', 2)[0];
+    internal static string FirstLine(string text) => text.Split('\n', 2)[0];
 
     /// <summary>Namespace and outermost type: what is kept together.</summary>
-    private static string GroupOf(ApiMember member) => $"{member.Namespace}.{member.Type.Split('.', 2)[0]}";
+    internal static string GroupOf(ApiMember member) => $"{member.Namespace}.{member.Type.Split('.', 2)[0]}";
 
     /// <summary>The name of a parameter's type without namespace, type arguments and passing mode.</summary>
     private static string SimpleType(string type)

@@ -110,9 +110,9 @@ public sealed class DatasetStore
         {
             AtomicFile.Write(path, made);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (IOException error)
         {
-            throw new DatasetException($"{path} cannot be written: {error.Message}", error);
+            throw new DatasetException(error.Message, error);
         }
         progress?.Report(new($"making {file.Path}", file.Bytes, file.Bytes));
         return path;

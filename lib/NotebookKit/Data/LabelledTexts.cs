@@ -88,6 +88,19 @@ public sealed class LabelledTexts
         }
     }
 
+    /// <summary>The same task with some of its classes, in the order given: what a fixed list of answers needs.</summary>
+    /// <param name="labels">At least two of <see cref="Labels"/>.</param>
+    /// <exception cref="ArgumentException">A label is none of the task's, or fewer than two are named.</exception>
+    public LabelledTexts Only(params IReadOnlyList<string> labels)
+    {
+        if (labels.Except(Labels).ToList() is { Count: > 0 } unknown) throw new ArgumentException($"task {Name} has no label {string.Join(", ", unknown)}; it has {string.Join(", ", Labels)}.", nameof(labels));
+        if (labels.Count < 2) throw new ArgumentException($"task {Name}: a task needs two labels.", nameof(labels));
+        var position = labels.Index().ToDictionary(l => l.Item, l => l.Index);
+        return new(Name, Question, labels, [.. _parts.Select(part => (IReadOnlyList<LabelledText>)[.. part
+            .Where(e => position.ContainsKey(Labels[e.Label]))
+            .Select(e => e with { Label = position[Labels[e.Label]] })])]);
+    }
+
     /// <summary>The accuracy on a part of always answering the class that is most frequent in training.</summary>
     public double Majority(Split split = Split.Test)
     {

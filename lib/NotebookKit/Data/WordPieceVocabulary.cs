@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.ML.Tokenizers;
+using NotebookKit.Experiments;
 
 namespace NotebookKit.Data;
 
@@ -98,12 +99,7 @@ public sealed class WordPieceVocabulary
 
     /// <summary>Writes the pieces as <c>vocab.txt</c>: one a line, UTF-8. An existing file is replaced in one move.</summary>
     /// <param name="path">File to write.</param>
-    public void Save(string path)
-    {
-        string partial = path + ".partial";
-        File.WriteAllText(partial, string.Join('\n', Pieces) + '\n');
-        File.Move(partial, path, overwrite: true);
-    }
+    public void Save(string path) => AtomicFile.Write(path, string.Join('\n', Pieces) + '\n');
 
     /// <summary>Reads a <c>vocab.txt</c>, one of ours or a published one.</summary>
     /// <param name="path">File to read.</param>

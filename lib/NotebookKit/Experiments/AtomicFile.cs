@@ -1,29 +1,50 @@
+using System.Text;
+
 namespace NotebookKit.Experiments;
 
-/// <summary>Writes a file whole or not at all: under another name in the same folder, flushed to the disk, then renamed.</summary>
+/// <summary>
+/// Writes a file whole or not at all: under another name in the same folder, flushed to the disk, then renamed. Whatever fails, a
+/// file that was there before is still there, as it was.
+/// </summary>
 public static class AtomicFile
 {
-    /// <summary>Writes the bytes; the folder is made if need be. Whatever fails, a file that was there before is still there.</summary>
+    /// <summary>Writes bytes; the folder is made if need be.</summary>
     /// <param name="path">The file.</param>
     /// <param name="content">Its new content.</param>
-    public static void Write(string path, ReadOnlySpan<byte> content)
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public static void Write(string path, ReadOnlySpan<byte> content) => Write(path, content, (stream, bytes) => stream.Write(bytes));
+
+    /// <summary>Writes text in UTF-8 without a byte order mark.</summary>
+    /// <inheritdoc cref="Write(string, ReadOnlySpan{byte})"/>
+    public static void Write(string path, string content) => Write(path, Encoding.UTF8.GetBytes(content));
+
+    /// <summary>Writes what <paramref name="write"/> puts into the stream, which it may also read and seek.</summary>
+    /// <param name="path">The file; its folder is made if need be.</param>
+    /// <param name="write">Writes the content, once.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public static void Write(string path, Action<Stream> write) => Write(path, write, (stream, content) => content(stream));
+
+    private static void Write<TContent>(string path, TContent content, Action<Stream, TContent> write)
+        where TContent : allows ref struct
     {
         var full = Path.GetFullPath(path);
-        Directory.CreateDirectory(Path.GetDirectoryName(full)!);
         // A name of its own for every writer, so that two processes never write into the same file.
-        var temporary = $"{full}.{Guid.NewGuid():N}.tmp";
+        var temporary = Path.Combine(Path.GetDirectoryName(full)!, $".{Path.GetFileName(full)}.{Guid.NewGuid():N}.tmp");
         try
         {
-            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None))
+            Directory.CreateDirectory(Path.GetDirectoryName(full)!);
+            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, bufferSize: 1 << 16))
             {
-                stream.Write(content);
+                write(stream, content);
                 stream.Flush(flushToDisk: true);
             }
             File.Move(temporary, full, overwrite: true);
         }
-        catch
+        catch (Exception e)
         {
             File.Delete(temporary);
+            if (e is IOException or UnauthorizedAccessException)
+                throw new IOException($"Cannot write '{path}': {e.Message} An older file of that name is as it was.", e);
             throw;
         }
     }

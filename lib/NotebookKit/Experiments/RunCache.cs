@@ -74,7 +74,7 @@ public sealed class RunCache
     public void Write(RunKey key, IReadOnlyList<Measurement> measurements)
     {
         var body = JsonSerializer.Serialize(new Entry(key, measurements), Options);
-        AtomicFile.Write(PathOf(key), Encoding.UTF8.GetBytes($"{Mark}{CanonicalJson.Hash(body)}\n{body}"));
+        AtomicFile.Write(PathOf(key), $"{Mark}{CanonicalJson.Hash(body)}\n{body}");
         if (Directory.Exists(WorkFolderOf(key))) Directory.Delete(WorkFolderOf(key), recursive: true);
     }
 

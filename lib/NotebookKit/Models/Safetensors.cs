@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text.Json;
+using NotebookKit.Experiments;
 using static TorchSharp.torch;
 
 namespace NotebookKit.Models;
@@ -110,25 +111,14 @@ public sealed class Safetensors : IDisposable
     {
         var list = tensors.ToList();
         byte[] header = HeaderFor(list, metadata);
-        string unfinished = path + ".part";
-        try
+        AtomicFile.Write(path, stream =>
         {
-            using (var stream = new FileStream(unfinished, FileMode.Create, FileAccess.Write))
-            {
-                Span<byte> length = stackalloc byte[SafetensorsHeader.LengthBytes];
-                BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)header.Length);
-                stream.Write(length);
-                stream.Write(header);
-                foreach ((_, Tensor value) in list) WriteData(stream, value);
-                stream.Flush(flushToDisk: true);
-            }
-            File.Move(unfinished, path, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(unfinished);
-            throw;
-        }
+            Span<byte> length = stackalloc byte[SafetensorsHeader.LengthBytes];
+            BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)header.Length);
+            stream.Write(length);
+            stream.Write(header);
+            foreach ((_, Tensor value) in list) WriteData(stream, value);
+        });
     }
 
     private static byte[] HeaderFor(List<(string Name, Tensor Value)> tensors, IReadOnlyDictionary<string, string>? metadata)

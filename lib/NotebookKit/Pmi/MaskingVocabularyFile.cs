@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using NotebookKit.Experiments;
 
 namespace NotebookKit.Pmi;
 
@@ -21,27 +22,18 @@ public static class MaskingVocabularyFile
         if (table && vocabulary.Entries.FirstOrDefault(entry => entry.Count is null || entry.Score is null) is { } bare)
             throw new ArgumentException(
                 $"'{path}' would be a table, but the entry '{bare.Ngram}' has no count or score (it came from a plain list). Save under a name that ends in .txt.");
-        string unfinished = path + ".unfinished";
-        try
+        AtomicFile.Write(path, stream =>
         {
-            using (StreamWriter writer = new(unfinished, append: false, new UTF8Encoding(false)) { NewLine = "\n" })
+            using StreamWriter writer = new(stream, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
+            if (table) writer.WriteLine(Header);
+            for (int i = 0; i < vocabulary.Count; i++)
             {
-                if (table) writer.WriteLine(Header);
-                for (int i = 0; i < vocabulary.Count; i++)
-                {
-                    MaskingEntry entry = vocabulary.Entries[i];
-                    writer.WriteLine(table
-                        ? string.Create(CultureInfo.InvariantCulture, $"{i + 1}\t{entry.Length}\t{entry.Ngram}\t{entry.Count}\t{entry.Score:R}")
-                        : entry.Ngram);
-                }
+                MaskingEntry entry = vocabulary.Entries[i];
+                writer.WriteLine(table
+                    ? string.Create(CultureInfo.InvariantCulture, $"{i + 1}\t{entry.Length}\t{entry.Ngram}\t{entry.Count}\t{entry.Score:R}")
+                    : entry.Ngram);
             }
-            File.Move(unfinished, path, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(unfinished);
-            throw;
-        }
+        });
     }
 
     /// <summary>Reads a vocabulary, a table when the name ends in <c>.tsv</c> and a plain list otherwise.</summary>

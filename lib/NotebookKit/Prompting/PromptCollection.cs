@@ -1,3 +1,5 @@
+using NotebookKit.Experiments;
+
 namespace NotebookKit.Prompting;
 
 /// <summary>The prompts of one data set, or of one subset of it: a file <c>templates.yaml</c> of promptsource.</summary>
@@ -29,19 +31,11 @@ public sealed record PromptCollection(string Dataset, string? Subset, IReadOnlyL
     public static PromptCollection Read(TextReader reader, string source = "templates.yaml") => PromptYaml.Read(reader, source);
 
     /// <summary>Writes the collection in promptsource's format, so that promptsource reads it back. The file appears whole or not at all.</summary>
-    public void Save(string path)
+    public void Save(string path) => AtomicFile.Write(path, stream =>
     {
-        string draft = $"{path}.{Environment.ProcessId}.tmp";
-        try
-        {
-            using (var writer = new StreamWriter(draft)) Write(writer);
-            File.Move(draft, path, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(draft);
-        }
-    }
+        using var writer = new StreamWriter(stream, leaveOpen: true);
+        Write(writer);
+    });
 
     /// <summary>Writes the collection in promptsource's format.</summary>
     public void Write(TextWriter writer) => PromptYaml.Write(this, writer);

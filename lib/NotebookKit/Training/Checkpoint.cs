@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using NotebookKit.Experiments;
 using static TorchSharp.torch;
 
 namespace NotebookKit.Training;
@@ -14,29 +15,23 @@ public static class Checkpoint
     private static readonly byte[] Magic = "NBKCKPT1"u8.ToArray();
 
     /// <summary>Writes the run to a file. The file under that name is the old one or the new one, never a half.</summary>
-    /// <param name="path">File to write; its folder must exist.</param>
+    /// <param name="path">File to write; its folder is made if need be.</param>
     /// <param name="run">The run to keep.</param>
-    public static void Save(string path, TrainingRun run)
+    public static void Save(string path, TrainingRun run) => AtomicFile.Write(path, file =>
     {
-        string partial = path + ".partial";
-        using (var file = File.Create(partial))
+        using var sha = SHA256.Create();
+        using (var hashed = new CryptoStream(file, sha, CryptoStreamMode.Write, leaveOpen: true))
+        using (var writer = new BinaryWriter(hashed, Encoding.UTF8, leaveOpen: true))
         {
-            using var sha = SHA256.Create();
-            using (var hashed = new CryptoStream(file, sha, CryptoStreamMode.Write, leaveOpen: true))
-            using (var writer = new BinaryWriter(hashed, Encoding.UTF8, leaveOpen: true))
-            {
-                writer.Write(Magic);
-                writer.Write(Describe(run));
-                writer.Write(run.Seed.Value);
-                writer.Write(run.Step);
-                run.Model.save(writer);
-                run.Optimizer.save_state_dict(writer);
-            }
-            file.Write(sha.Hash!);
-            file.Flush(flushToDisk: true);
+            writer.Write(Magic);
+            writer.Write(Describe(run));
+            writer.Write(run.Seed.Value);
+            writer.Write(run.Step);
+            run.Model.save(writer);
+            run.Optimizer.save_state_dict(writer);
         }
-        File.Move(partial, path, overwrite: true);
-    }
+        file.Write(sha.Hash!);
+    });
 
     /// <summary>Sets a run that was begun with the same model and optimizer to where the saved one stopped.</summary>
     /// <param name="path">File that <see cref="Save"/> wrote.</param>

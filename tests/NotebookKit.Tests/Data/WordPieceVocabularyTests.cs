@@ -22,7 +22,7 @@ public class WordPieceVocabularyTests
     [Fact]
     public void A_saved_vocabulary_encodes_as_before()
     {
-        using var folder = new Tests.Training.TemporaryFolder();
+        using var folder = new TemporaryFolder();
         var vocabulary = WordPieceTrainer.Train(["the cat sat on the mat, the cats sat on mats"], cancellation: TestContext.Current.CancellationToken);
 
         vocabulary.Save(folder.File("vocab.txt"));
@@ -47,7 +47,7 @@ public class WordPieceVocabularyTests
     [InlineData("[PAD]\n\n[CLS]", "Line 2")]
     public void A_file_that_is_no_vocabulary_is_refused_by_file_and_line(string content, string named)
     {
-        using var folder = new Tests.Training.TemporaryFolder();
+        using var folder = new TemporaryFolder();
         File.WriteAllText(folder.File("vocab.txt"), content);
 
         var error = Assert.Throws<InvalidDataException>(() => WordPieceVocabulary.Load(folder.File("vocab.txt")));

@@ -1,5 +1,4 @@
 using NotebookKit.Experiments;
-using NotebookKit.Tests.Data;
 
 namespace NotebookKit.Tests.Experiments;
 

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using CsCheck;
 using NotebookKit.Experiments;
-using NotebookKit.Tests.Data;
 
 namespace NotebookKit.Tests.Experiments;
 

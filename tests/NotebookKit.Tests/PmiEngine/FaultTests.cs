@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text;
+using NotebookKit.Experiments;
 using NotebookKit.Pmi;
 using NotebookKit.Pmi.Engine;
 using NotebookKit.Tests.Pmi;

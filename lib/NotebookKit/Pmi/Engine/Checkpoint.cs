@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using NotebookKit.Experiments;
 
 namespace NotebookKit.Pmi.Engine;
 

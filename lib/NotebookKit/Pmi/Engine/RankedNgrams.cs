@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Text;
+using NotebookKit.Experiments;
 using Parquet;
 using Parquet.Schema;
 
