@@ -40,10 +40,13 @@ public sealed record MaskingStudy
     /// <summary>The number of held-out sentences that all models are examined on.</summary>
     public int HeldOut { get; init; } = 5_000;
 
-    /// <summary>The most labelled texts that the probe learns from, and the most that it is tested on.</summary>
+    /// <summary>The most labelled texts that a probe learns from, and the most that it is tested on.</summary>
     public int ProbeTexts { get; init; } = 10_000;
 
-    /// <summary>How the probe is fine-tuned.</summary>
+    /// <summary>How the linear probes read the models. The penalty is chosen for features of several layers from few texts.</summary>
+    public LinearProbeOptions Probing { get; init; } = new() { AllLayers = true, InverseRegularization = 0.1 };
+
+    /// <summary>How the probe of word order is fine-tuned.</summary>
     public FineTuningOptions FineTuning { get; init; } = new();
 
     /// <summary>The seeds of the comparison: initial weights, order of the sentences, masks.</summary>
