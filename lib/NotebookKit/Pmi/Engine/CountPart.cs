@@ -247,7 +247,7 @@ public static class CountPart
                 catch (Exception e) when (e is IOException or InvalidDataException or ArgumentException or NotSupportedException)
                 {
                     stream.Dispose();
-                    throw new InvalidDataException($"'{part}' is no Parquet file, or an unfinished one: {e.Message} Count that share again.", e);
+                    throw new InvalidDataException($"'{part}' is no Parquet file, or an unfinished one: {e.Message.TrimEnd('.')}. Count that share again.", e);
                 }
                 (N, Ngram, Count) = (Field("n"), Field("ngram"), Field("count"));
             }
