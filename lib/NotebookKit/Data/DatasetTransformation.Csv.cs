@@ -30,7 +30,11 @@ public static partial class DatasetTransformation
     private static IEnumerable<JsonObject> Anli(DatasetFile file, IReadOnlyList<byte[]> sources) =>
         DelimitedText.Rows(Utf8(sources[0])).Select(c => new JsonObject
         {
-            ["uid"] = c["uid"], ["premise"] = c["context"], ["hypothesis"] = c["statement"], ["label"] = "enc".IndexOf(c["gold_label"], StringComparison.Ordinal), ["reason"] = c["reason"],
+            ["uid"] = c["uid"],
+            ["premise"] = c["context"],
+            ["hypothesis"] = c["statement"],
+            ["label"] = "enc".IndexOf(c["gold_label"], StringComparison.Ordinal),
+            ["reason"] = c["reason"],
         });
 
     /// <summary>The number of a label's name.</summary>

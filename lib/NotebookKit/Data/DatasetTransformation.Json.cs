@@ -70,8 +70,12 @@ public static partial class DatasetTransformation
                 if (index % Every(file) != 0) continue;
                 yield return new()
                 {
-                    ["id"] = id, ["dialogue_id"] = Text(dialogue[2]), ["dialogue"] = dialogue[0]!.DeepClone(),
-                    ["question"] = Text(question!["question"]), ["choice"] = question["choice"]!.DeepClone(), ["answer"] = Text(question["answer"]),
+                    ["id"] = id,
+                    ["dialogue_id"] = Text(dialogue[2]),
+                    ["dialogue"] = dialogue[0]!.DeepClone(),
+                    ["question"] = Text(question!["question"]),
+                    ["choice"] = question["choice"]!.DeepClone(),
+                    ["answer"] = Text(question["answer"]),
                 };
             }
     }
@@ -83,8 +87,12 @@ public static partial class DatasetTransformation
             var options = row["options"]!.AsArray().Select(Text).ToList();
             return new JsonObject
             {
-                ["context"] = Text(row["context"]), ["question"] = Text(row["question"]),
-                ["answerA"] = options[0], ["answerB"] = options[1], ["answerC"] = options[2], ["label"] = $"{options.IndexOf(Text(row["answer"])) + 1}",
+                ["context"] = Text(row["context"]),
+                ["question"] = Text(row["question"]),
+                ["answerA"] = options[0],
+                ["answerB"] = options[1],
+                ["answerC"] = options[2],
+                ["label"] = $"{options.IndexOf(Text(row["answer"])) + 1}",
             };
         });
 
@@ -177,10 +185,12 @@ public static partial class DatasetTransformation
             return new JsonObject
             {
                 ["text"] = text,
-                ["span1_index"] = target["span1_index"]!.DeepClone(), ["span2_index"] = target["span2_index"]!.DeepClone(),
+                ["span1_index"] = target["span1_index"]!.DeepClone(),
+                ["span2_index"] = target["span2_index"]!.DeepClone(),
                 ["span1_text"] = Fitted(text, Text(target["span1_text"]), target["span1_index"]!.GetValue<int>()),
                 ["span2_text"] = Fitted(text, Text(target["span2_text"]), target["span2_index"]!.GetValue<int>()),
-                ["idx"] = row["idx"]!.DeepClone(), ["label"] = TruthNumber(row["label"]!),
+                ["idx"] = row["idx"]!.DeepClone(),
+                ["label"] = TruthNumber(row["label"]!),
             };
         });
 
