@@ -65,7 +65,7 @@ public sealed record Ablation<TSettings>
     /// <param name="seed">The seed.</param>
     /// <exception cref="NotSupportedException">The settings hold something that cannot be hashed.</exception>
     public RunKey KeyOf(Variant<TSettings> variant, int seed) =>
-        new(Name, $"{variant.Settings.GetType().Name} {CanonicalJson.Of(variant.Settings)}", seed, Data, Device, KitVersion.Current);
+        new(Name, $"{variant.Settings.GetType().Name} {CanonicalJson.Of(variant.Settings)}", seed, Data, Device, KitVersion.Of(typeof(TSettings)));
 
     /// <summary>Makes every run that the cache does not hold: all variants with the first seed, then all with the next.</summary>
     /// <param name="body">One run: its measurements, depending on nothing but what it is given.</param>
@@ -92,7 +92,7 @@ public sealed record Ablation<TSettings>
             }
         // Rows in the order of the variants, whatever the order of the runs.
         var order = Variants.Select((v, i) => (v.Name, i)).ToDictionary();
-        return new(Name, Device, Data, Variants.ToDictionary(v => v.Name, v => CanonicalJson.Of(v.Settings)), [.. runs.OrderBy(r => order[r.Variant])], cache?.Folder ?? "");
+        return new(Name, Device, Data, KitVersion.Of(typeof(TSettings)), Variants.ToDictionary(v => v.Name, v => CanonicalJson.Of(v.Settings)), [.. runs.OrderBy(r => order[r.Variant])], cache?.Folder ?? "");
     }
 
     private RunOutcome Obtain(Variant<TSettings> variant, int seed, Func<Run<TSettings>, IEnumerable<Measurement>> body, RunCache? cache, IProgress<ProgressReport>? progress, CancellationToken cancellation)

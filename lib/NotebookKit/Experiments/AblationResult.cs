@@ -6,6 +6,7 @@ namespace NotebookKit.Experiments;
 /// <param name="Name">The experiment's name.</param>
 /// <param name="Device">The kind of device.</param>
 /// <param name="Data">The checksum of the data.</param>
+/// <param name="Kit">Version of the code that ran (<see cref="KitVersion.Of(Type)"/>).</param>
 /// <param name="Settings">The settings of every variant as canonical JSON.</param>
 /// <param name="Runs">The runs, in the order of the variants.</param>
 /// <param name="CacheFolder">The folder of the cache, or "".</param>
@@ -13,6 +14,7 @@ public sealed record AblationResult(
     string Name,
     string Device,
     string Data,
+    string Kit,
     IReadOnlyDictionary<string, string> Settings,
     IReadOnlyList<RunOutcome> Runs,
     string CacheFolder)

@@ -32,7 +32,7 @@ public sealed class CommittedResults
     {
         if (Best(now.Name) is not { } kept) return $"{now.Name}: shown is the run just made; no committed run of it is there.";
         var differences = Differences(now, kept).ToList();
-        return $"{now.Name}: first the run just made ({now.Device}, kit {KitVersion.Current}), then the {kept.Provenance}. "
+        return $"{now.Name}: first the run just made ({now.Device}, kit {now.Kit}), then the {kept.Provenance}. "
             + (differences.Count == 0 ? "Settings and data are the same." : $"They differ in {string.Join("; ", differences)}.");
     }
 

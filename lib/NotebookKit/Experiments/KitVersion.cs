@@ -1,8 +1,7 @@
+using System.Collections.Concurrent;
 using System.IO.Hashing;
 using System.Reflection;
-using System.Reflection.Metadata;
-using System.Reflection.Metadata.Ecma335;
-using System.Reflection.PortableExecutable;
+using System.Text;
 
 namespace NotebookKit.Experiments;
 
@@ -12,10 +11,19 @@ namespace NotebookKit.Experiments;
 /// </summary>
 public static class KitVersion
 {
-    private static readonly Lazy<string> Value = new(() => $"{Number}+il.{CodeHash(typeof(KitVersion).Assembly)[..12]}");
+    // The papers never import each other and nothing that is computed depends on how it is shown (a test holds the kit to both),
+    // so that a paper's results stand while another paper's kernel or a figure changes.
+    private static readonly string[] Papers = ["NotebookKit.Pmi", "NotebookKit.Prompting", "NotebookKit.Mend"];
+    private const string Shown = "NotebookKit.Display";
 
-    /// <summary>Version number and code hash, such as <c>0.1.0+il.0123456789ab</c>.</summary>
-    public static string Current => Value.Value;
+    private static readonly ConcurrentDictionary<string, string> Known = [];
+
+    /// <summary>Version number and hash of all code, such as <c>0.1.0+il.0123456789ab</c>.</summary>
+    public static string Current => Of("");
+
+    /// <summary>Version number and hash of the code that an experiment can run: its paper's and the shared ground, not the other papers', not the displays.</summary>
+    /// <param name="settings">The type of the experiment's settings; one that belongs to no paper can run all code.</param>
+    public static string Of(Type settings) => Of(Papers.FirstOrDefault(paper => IsIn(settings.Namespace ?? "", paper)) ?? "");
 
     /// <summary>The version number alone.</summary>
     public static string Number => Informational.Split('+')[0];
@@ -23,42 +31,27 @@ public static class KitVersion
     /// <summary>The commit from which the kit was built, or "" when the build did not know one.</summary>
     public static string Commit => Informational.Split('+') is [_, var commit] ? commit : "";
 
+    private static string Of(string paper) => Known.GetOrAdd(paper, static paper =>
+    {
+        bool Counts(string space) => paper.Length == 0 || (!IsIn(space, Shown) && !Papers.Any(other => other != paper && IsIn(space, other)));
+        return $"{Number}+il.{CodeHash(typeof(KitVersion).Assembly, Counts)[..12]}";
+    });
+
     private static string Informational =>
         typeof(KitVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0.0.0";
 
-    /// <summary>
-    /// XxHash128 over the code of an assembly: the instructions of every method under its name, all text literals, and
-    /// names and versions of the referenced assemblies. Comments, documentation and line numbers do not count.
-    /// </summary>
-    internal static string CodeHash(Assembly assembly)
+    private static bool IsIn(string space, string root) => space == root || space.StartsWith(root + ".", StringComparison.Ordinal);
+
+    /// <summary>XxHash128 over names and versions of the referenced assemblies and the <see cref="CodeText"/> of the namespaces that count.</summary>
+    internal static string CodeHash(Assembly assembly, Func<string, bool> counts)
     {
         if (assembly.Location.Length == 0) return assembly.ManifestModule.ModuleVersionId.ToString("N");
-        using var file = new PEReader(File.OpenRead(assembly.Location));
-        var metadata = file.GetMetadataReader();
         var hash = new XxHash128();
-
-        foreach (var handle in metadata.AssemblyReferences)
+        foreach (var line in assembly.GetReferencedAssemblies().Select(r => $"{r.Name} {r.Version}").Concat(CodeText.Lines(assembly, counts)))
         {
-            var reference = metadata.GetAssemblyReference(handle);
-            Add($"{metadata.GetString(reference.Name)} {reference.Version}");
-        }
-        foreach (var handle in metadata.MethodDefinitions)
-        {
-            var method = metadata.GetMethodDefinition(handle);
-            var type = metadata.GetTypeDefinition(method.GetDeclaringType());
-            Add($"{metadata.GetString(type.Namespace)}.{metadata.GetString(type.Name)}.{metadata.GetString(method.Name)}");
-            if (method.RelativeVirtualAddress != 0) hash.Append(file.GetMethodBody(method.RelativeVirtualAddress).GetILBytes() ?? []);
-        }
-        // The compiler names the fields of constant data by a hash of the data.
-        foreach (var handle in metadata.FieldDefinitions) Add(metadata.GetString(metadata.GetFieldDefinition(handle).Name));
-        for (var handle = metadata.GetNextHandle(default(UserStringHandle)); !handle.IsNil; handle = metadata.GetNextHandle(handle))
-            Add(metadata.GetUserString(handle));
-        return Convert.ToHexStringLower(hash.GetCurrentHash());
-
-        void Add(string text)
-        {
-            hash.Append(System.Text.Encoding.UTF8.GetBytes(text));
+            hash.Append(Encoding.UTF8.GetBytes(line));
             hash.Append([0]);
         }
+        return Convert.ToHexStringLower(hash.GetCurrentHash());
     }
 }

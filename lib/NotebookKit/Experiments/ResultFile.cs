@@ -15,7 +15,7 @@ namespace NotebookKit.Experiments;
 /// <param name="Device">The device in words, such as "cpu, 2 threads" or the name of a GPU.</param>
 /// <param name="Date">The day it was run.</param>
 /// <param name="Commit">The commit of the code that ran.</param>
-/// <param name="Kit">Version and code hash of the kit (<see cref="KitVersion.Current"/>).</param>
+/// <param name="Kit">Version of the code that ran (<see cref="KitVersion.Of(Type)"/>).</param>
 /// <param name="Data">The data's name and version in words.</param>
 /// <param name="Checksum">The data's checksum.</param>
 /// <param name="Settings">The settings of every variant as canonical JSON.</param>
@@ -48,7 +48,7 @@ public sealed record ResultFile(
     /// <param name="data">The data's name and version in words.</param>
     /// <param name="commit">The commit of the code that ran; the build's own when null.</param>
     public static ResultFile From(AblationResult result, string preset, string device, DateOnly date, string data, string? commit = null) =>
-        new(result.Name, preset, device, date, commit ?? KitVersion.Commit, KitVersion.Current, data, result.Data, result.Settings, result.Rows);
+        new(result.Name, preset, device, date, commit ?? KitVersion.Commit, result.Kit, data, result.Data, result.Settings, result.Rows);
 
     /// <summary>Writes the file, whole or not at all.</summary>
     /// <param name="path">The file.</param>

@@ -1,3 +1,5 @@
+using NotebookKit.Prompting.Language;
+
 namespace NotebookKit.Prompting;
 
 /// <summary>
@@ -110,7 +112,16 @@ public sealed class Prompt
         options ??= PromptOptions.Default;
         CheckName(example);
         if (options.RequireFields) RequireFields(example);
-        return Render(example, ChoicesFor(example, choices, options), choices, options).Replace(PipeProtector, Separator, StringComparison.Ordinal);
+        return Unprotect(Render(example, ChoicesFor(example, choices, options), choices, options));
+    }
+
+    /// <summary>The rendered text, and which characters of it each expression printed. Separators within fields are still protected (<see cref="Unprotect"/>).</summary>
+    internal string RenderTraced(PromptExample example, ChoiceSource? choices, PromptOptions options, out List<PrintedValue> printed)
+    {
+        CheckName(example);
+        if (options.RequireFields) RequireFields(example);
+        var state = new RenderState(choices, options.Limits ?? RenderLimits.Default) { Trace = printed = [] };
+        return Template.Render(Protect(example).With(ChoicesVariable, ChoicesFor(example, choices, options)), state);
     }
 
     private string Render(PromptExample example, IReadOnlyList<string>? answerChoices, ChoiceSource? choices, PromptOptions options)
@@ -150,10 +161,12 @@ public sealed class Prompt
     private static PromptExample Protect(PromptExample example) =>
         example.MapText(static text => text.Contains(Separator, StringComparison.Ordinal) ? text.Replace(Separator, PipeProtector, StringComparison.Ordinal) : text);
 
+    internal static string Unprotect(string rendered) => rendered.Replace(PipeProtector, Separator, StringComparison.Ordinal);
+
     private static string[] Split(string rendered)
     {
         string[] parts = rendered.Split(Separator);
-        for (int i = 0; i < parts.Length; i++) parts[i] = Language.StringMethods.Strip(parts[i].Replace(PipeProtector, Separator, StringComparison.Ordinal), null, left: true, right: true);
+        for (int i = 0; i < parts.Length; i++) parts[i] = StringMethods.Strip(Unprotect(parts[i]), null, left: true, right: true);
         return parts;
     }
 }

@@ -48,8 +48,11 @@ public sealed class PromptTask
     /// <summary>The examples of one part.</summary>
     public IReadOnlyList<PromptExample> this[Split split] => _examples(split);
 
+    /// <summary>The same data set for testing only.</summary>
+    public PromptTask HeldOut() => new(Family, true, Prompts, [], _examples);
+
     /// <summary>
-    /// What is new in a prompt to a model that was trained on <see cref="TrainingPrompts"/>. Wording is the template's text, answer words
+    /// What is new in a prompt to a model that was trained on this data set with its <see cref="TrainingPrompts"/>. Wording is the template's text, answer words
     /// are its answer choices; a prompt that lists its choices through <c>answer_choices</c> can be one and not the other.
     /// </summary>
     /// <param name="prompt">One of <see cref="Prompts"/>.</param>
@@ -67,7 +70,10 @@ public sealed class PromptTask
         };
     }
 
-    /// <summary>The examples of a part as a prompt words them; those that it does not apply to are left out.</summary>
+    /// <summary>
+    /// The examples of a part as a prompt words them. Those that it does not apply to are left out: a part is suppressed or empty, or the
+    /// right answer is none of the choices (commonsense_qa has a prompt that knows A to D, and rows whose answer is E).
+    /// </summary>
     /// <param name="prompt">One of <see cref="Prompts"/>.</param>
     /// <param name="split">The part.</param>
     /// <param name="seed">Seed for prompts that draw; each example draws for itself.</param>
@@ -76,7 +82,7 @@ public sealed class PromptTask
         ArgumentNullException.ThrowIfNull(prompt);
         return this[split]
             .Select((example, row) => prompt.Apply(example, ChoiceSource.Seeded(seed, $"{Name}/{prompt.Name}/{row}")))
-            .Where(worded => worded.IsUsable);
+            .Where(worded => worded.IsUsable && (worded.Choices is null || worded.TargetChoice >= 0));
     }
 
     /// <summary>The accuracy of always giving the answer that is most often right in the part: the position among the choices.</summary>

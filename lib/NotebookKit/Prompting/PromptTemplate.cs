@@ -79,7 +79,12 @@ public sealed class PromptTemplate
     public string Render(PromptExample example, ChoiceSource? choices = null, RenderLimits? limits = null)
     {
         ArgumentNullException.ThrowIfNull(example);
-        var state = new RenderState(choices, limits ?? RenderLimits.Default);
+        return Render(example, new RenderState(choices, limits ?? RenderLimits.Default));
+    }
+
+    /// <summary>Renders in a state that may trace what is printed.</summary>
+    internal string Render(PromptExample example, RenderState state)
+    {
         try
         {
             var frame = new Frame(state, _variables.SlotCount, null);

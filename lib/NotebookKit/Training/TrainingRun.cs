@@ -44,6 +44,9 @@ public sealed class TrainingRun : IDisposable
     /// <summary>The seed of the step that comes next.</summary>
     public Seed StepSeed => Seed.For("step").At(Step);
 
+    /// <summary>What part of the schedule's rate each of the optimizer's groups has; null for all of it.</summary>
+    internal IReadOnlyList<double>? RateShares { get; init; }
+
     internal OptimizerHelper Optimizer { get; }
 
     /// <summary>One step: loss, gradients, clipping, update. Every tensor made on the way is freed, the loss included.</summary>
@@ -59,7 +62,7 @@ public sealed class TrainingRun : IDisposable
     {
         using var scope = NewDisposeScope();
         double rate = Options.RateAt(Step);
-        foreach (var group in Optimizer.ParamGroups) group.LearningRate = rate;
+        foreach ((var group, double share) in Optimizer.ParamGroups.Zip(RateShares ?? Enumerable.Repeat(1.0, int.MaxValue))) group.LearningRate = rate * share;
         StepSeed.For("dropout").SeedTorch();
         Model.train();
         Optimizer.zero_grad();

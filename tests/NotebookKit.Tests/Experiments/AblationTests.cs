@@ -56,7 +56,7 @@ public sealed class AblationTests : IDisposable
     public void Everything_that_determines_a_run_is_in_its_key()
     {
         var key = Describe().KeyOf(Describe().Variants[0], 3);
-        Assert.Contains(KitVersion.Current, key.Kit);
+        Assert.Equal(KitVersion.Current, key.Kit);
         var others = new[]
         {
             key with { Experiment = "b" }, key with { Settings = "b" }, key with { Seed = 4 }, key with { Data = "b" }, key with { Device = "cuda" }, key with { Kit = "b" },
@@ -201,13 +201,5 @@ public sealed class AblationTests : IDisposable
         Assert.Contains("no variant", Assert.Throws<ArgumentException>(() => new Ablation<Settings>("n", [], [1], "d")).Message);
         var twice = Assert.Throws<InvalidOperationException>(() => Finish(new Ablation<Settings>("n", [new("a", settings)], [1], "d"), _ => [new(1, "m", 1), new(1, "m", 2)], _cache));
         Assert.Contains("'m' 2 times at step 1", twice.Message);
-    }
-
-    [Fact]
-    public void The_kits_version_names_its_code()
-    {
-        Assert.Matches(@"^0\.\d+\.\d+\+il\.[0-9a-f]{12}$", KitVersion.Current);
-        Assert.Equal(KitVersion.CodeHash(typeof(KitVersion).Assembly), KitVersion.CodeHash(typeof(KitVersion).Assembly));
-        Assert.NotEqual(KitVersion.CodeHash(typeof(KitVersion).Assembly), KitVersion.CodeHash(typeof(AblationTests).Assembly));
     }
 }

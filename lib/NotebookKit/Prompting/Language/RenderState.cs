@@ -8,8 +8,12 @@ internal sealed class RenderState(ChoiceSource? choices, RenderLimits limits)
     private long _work = limits.Work;
     private Stack<object>? _printing;
     private int _depth;
+    private int _captures;
 
     public OutputBuffer Out = new(limits.OutputLength);
+
+    /// <summary>Where each printed expression stands in the output, for a render that is to be explained; otherwise null.</summary>
+    public List<PrintedValue>? Trace;
 
     /// <summary>Offset in the source of the operation being performed, for the error message.</summary>
     public int At;
@@ -64,6 +68,7 @@ internal sealed class RenderState(ChoiceSource? choices, RenderLimits limits)
     {
         var outer = Out;
         Out = new OutputBuffer(limits.OutputLength);
+        _captures++;
         return outer;
     }
 
@@ -71,9 +76,19 @@ internal sealed class RenderState(ChoiceSource? choices, RenderLimits limits)
     {
         string text = Out.TakeText();
         Out = outer;
+        _captures--;
         ChargeText(text.Length);
         return text;
     }
 
+    /// <summary>Notes what was printed from <paramref name="start"/> on; what goes into a captured text is not in the output yet.</summary>
+    public void Note(Expr value, int start)
+    {
+        if (_captures == 0) Trace!.Add(new(value, start, Out.Length));
+    }
+
     private static void OutOfWork() => throw PythonError.Limit("the template does too much work (loops, or values that grow)");
 }
+
+/// <summary>The characters of the output that an expression printed.</summary>
+internal readonly record struct PrintedValue(Expr Value, int Start, int End);

@@ -84,7 +84,9 @@ internal sealed class PrintStatement(int position, Expr value) : Statement(posit
     {
         object? result = value.Eval(f);
         f.State.At = value.Position;
+        int start = f.State.Out.Length;
         Printing.Write(f.State, f.State.Out, result);
+        if (f.State.Trace is not null) f.State.Note(value, start);
     }
 }
 

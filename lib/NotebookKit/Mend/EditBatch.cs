@@ -1,0 +1,36 @@
+using NotebookKit.Models;
+using static TorchSharp.torch;
+
+namespace NotebookKit.Mend;
+
+/// <summary>Several examples as tensors: what a model reads, and what its scores are to say. An <see cref="EditableModel"/> makes them.</summary>
+/// <param name="InputIds">What the model reads, int64 [batch, time].</param>
+/// <param name="AttentionMask">1 for a token, 0 for padding, int64 [batch, time].</param>
+/// <param name="Targets">
+/// What each place of the model's scores is to predict, or -100 where nothing is asked. Already in step with the scores: [batch, time] for a
+/// model that predicts the next token (the target of a place is the token after it), [batch, output time] for an encoder and decoder,
+/// [batch] for a classifier, [batch, 1] for a classifier with a single score.
+/// </param>
+public sealed record EditBatch(Tensor InputIds, Tensor AttentionMask, Tensor Targets) : IDisposable
+{
+    /// <summary>Number of rows.</summary>
+    public long Rows => InputIds.shape[0];
+
+    /// <summary>A batch for a model that predicts the next token.</summary>
+    /// <param name="inputIds">Questions and answers, int64 [batch, time], padded at the end.</param>
+    /// <param name="attentionMask">1 for a token, 0 for padding.</param>
+    /// <param name="labels">The token itself where it is to be predicted, -100 elsewhere: not shifted, [batch, time].</param>
+    public static EditBatch NextToken(Tensor inputIds, Tensor attentionMask, Tensor labels)
+    {
+        ModelInput.CheckLike(inputIds, labels, nameof(labels));
+        return new(inputIds, attentionMask, EditLosses.Shifted(labels));
+    }
+
+    /// <summary>Frees the tensors.</summary>
+    public void Dispose()
+    {
+        InputIds.Dispose();
+        AttentionMask.Dispose();
+        Targets.Dispose();
+    }
+}

@@ -1,0 +1,71 @@
+using NotebookKit.Models;
+using static TorchSharp.torch;
+
+namespace NotebookKit.Mend;
+
+/// <summary>GPT-2 under edit: question and answer are one text, and the model is asked the answer's tokens.</summary>
+public sealed class EditableGpt2 : EditableModel
+{
+    private readonly Gpt2LMHeadModel _model;
+
+    /// <summary>Wraps a model.</summary>
+    /// <param name="model">The model; it stays the caller's.</param>
+    /// <param name="weightNames">The weights to edit; null for the paper's choice, <see cref="LastMlps"/> of three blocks.</param>
+    /// <exception cref="ArgumentException">There is no such weight, or it is no linear layer's matrix.</exception>
+    public EditableGpt2(Gpt2LMHeadModel model, IReadOnlyList<string>? weightNames = null)
+        : base(model, weightNames ?? LastMlps(model.Transformer.Config)) => _model = model;
+
+    /// <summary>Names of both matrices of the feed-forward layers of the last blocks (paper, App. D: three).</summary>
+    public static IReadOnlyList<string> LastMlps(Gpt2Config config, int blocks = 3) =>
+        [.. Enumerable.Range(Math.Max(0, config.NumHiddenLayers - blocks), Math.Min(blocks, config.NumHiddenLayers))
+            .SelectMany(i => new[] { $"transformer.h.{i}.mlp.c_fc.weight", $"transformer.h.{i}.mlp.c_proj.weight" })];
+
+    /// <inheritdoc/>
+    public override EditBatch Batch(IReadOnlyList<EditExample> examples)
+    {
+        if (examples.Count == 0) throw new ArgumentException("The batch has no example.", nameof(examples));
+        (int rows, int time) = (examples.Count, examples.Max(e => e.Input.Count + e.Target.Count));
+        long[] ids = new long[rows * time], mask = new long[rows * time], targets = new long[rows * time];
+        Array.Fill(ids, _model.Transformer.Config.EosTokenId);
+        Array.Fill(targets, ModelInput.IgnoredLabel);
+        for (int row = 0; row < rows; row++)
+        {
+            (EditExample example, int start) = (examples[row], row * time);
+            int asked = start + example.Input.Count;
+            for (int t = 0; t < example.Input.Count; t++) ids[start + t] = example.Input[t];
+            for (int t = 0; t < example.Target.Count; t++) targets[asked - 1 + t] = ids[asked + t] = example.Target[t];
+            mask.AsSpan(start, example.Input.Count + example.Target.Count).Fill(1);
+        }
+        Tensor Of(long[] values) => tensor(values, [rows, time], device: Device);
+        return new(Of(ids), Of(mask), Of(targets));
+    }
+
+    /// <inheritdoc/>
+    public override Tensor Logits(EditBatch batch) => _model.call(batch.InputIds, batch.AttentionMask, null);
+
+    /// <summary>Every token of the text, as in the paper's code.</summary>
+    public override Tensor? LocalityMask(EditBatch batch) => batch.AttentionMask.alias();
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<int[]> Answer(IReadOnlyList<IReadOnlyList<int>> inputs, int maxNewTokens = 8)
+    {
+        using var scope = NewDisposeScope();
+        (int rows, int time, int end) = (inputs.Count, inputs.Max(input => input.Count), _model.Transformer.Config.EosTokenId);
+        long[] ids = new long[rows * time], mask = new long[rows * time];
+        Array.Fill(ids, end);
+        for (int row = 0; row < rows; row++)
+            for (int t = 0, place = (row + 1) * time - inputs[row].Count; t < inputs[row].Count; t++, place++) (ids[place], mask[place]) = (inputs[row][t], 1);
+        Tensor sequences = _model.Generate(tensor(ids, [rows, time], device: Device), tensor(mask, [rows, time], device: Device), maxNewTokens);
+        return UntilEnd(sequences, time, end);
+    }
+
+    /// <inheritdoc/>
+    public override Tensor Represent(EditBatch batch)
+    {
+        using var scope = NewDisposeScope();
+        // The question ends where the first target is asked for.
+        Tensor asked = TargetMask(batch);
+        Tensor question = (asked.cumsum(1) - asked).eq(0).to(int64) * batch.AttentionMask;
+        return MeanOver(_model.Transformer.call(batch.InputIds, batch.AttentionMask, null), question).MoveToOuterDisposeScope();
+    }
+}

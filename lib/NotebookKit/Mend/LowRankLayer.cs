@@ -1,0 +1,67 @@
+using TorchSharp.Modules;
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace NotebookKit.Mend;
+
+/// <summary>One layer of the editor's network, h = z + max(0, s ⊙ (U V z + b) + o), with scale s and offset o of the edited weight (paper §3.2).</summary>
+internal sealed class LowRankLayer : Module
+{
+    [ComponentName(Name = "u")] // so that a move to another device or type reaches the field
+    private readonly Parameter _u;
+    [ComponentName(Name = "v")]
+    private readonly Parameter _v;
+    [ComponentName(Name = "bias")]
+    private readonly Parameter _bias;
+    private readonly Embedding? _shift, _scale;
+    private readonly bool _residual, _clamp;
+
+    internal LowRankLayer(long width, int? weights, bool clamp, MendOptions options, Generator generator) : base(nameof(LowRankLayer))
+    {
+        (_residual, _clamp) = (options.IdentityStart, clamp);
+        long rank = Math.Min(options.Rank, width);
+        using var scope = NewDisposeScope();
+        // Xavier's uniform on ±√(6 / (rank + width)), for U with the gain √2 of a ReLU
+        double bound = Math.Sqrt(6.0 / (rank + width));
+        Tensor u = _residual ? zeros(width, rank) : empty(width, rank).uniform_(-bound * Math.Sqrt(2), bound * Math.Sqrt(2), generator);
+        Tensor v = _residual ? empty(rank, width).normal_(0, 1, generator) : empty(rank, width).uniform_(-bound, bound, generator);
+        register_parameter("u", _u = Kept(u));
+        register_parameter("v", _v = Kept(v));
+        register_parameter("bias", _bias = Kept(zeros(width)));
+        if (weights is not { } count) return;
+        register_module("mode_shift", _shift = Embedding_from_pretrained(zeros(count, width), freeze: false));
+        register_module("mode_scale", _scale = Embedding_from_pretrained(ones(count, width), freeze: false));
+    }
+
+    /// <summary>[tokens, width] → [tokens, width].</summary>
+    /// <param name="z">The input.</param>
+    /// <param name="weight">Which of the weights of its shape is edited; null without scale and offset.</param>
+    internal Tensor Run(Tensor z, long? weight)
+    {
+        using var scope = NewDisposeScope();
+        Tensor a = functional.linear(functional.linear(z, _v), _u, _bias);
+        if (weight is { } i && _scale is not null) a = _scale.weight![i] * a + _shift!.weight![i];
+        if (_clamp) a = a.clamp_min(0); // not relu: this one's gradient at 0, where U = 0 begins, is 1
+        return (_residual ? z + a : a).MoveToOuterDisposeScope();
+    }
+
+    private static Parameter Kept(Tensor value) => (Parameter)Parameter(value).DetachFromDisposeScope();
+}
+
+/// <summary>g(z): the layers one after the other.</summary>
+internal sealed class LowRankNetwork : Module
+{
+    private readonly ModuleList<LowRankLayer> _layers;
+
+    internal LowRankNetwork(long width, int? weights, MendOptions options, Generator generator) : base(nameof(LowRankNetwork)) =>
+        register_module("layers", _layers = ModuleList(Enumerable.Range(0, options.HiddenLayers + 1)
+            .Select(i => new LowRankLayer(width, weights, clamp: options.ClampLast || i < options.HiddenLayers, options, generator)).ToArray()));
+
+    internal Tensor Run(Tensor z, long? weight)
+    {
+        using var scope = NewDisposeScope();
+        foreach (LowRankLayer layer in _layers) z = layer.Run(z, weight);
+        return z.MoveToOuterDisposeScope();
+    }
+}

@@ -1,0 +1,103 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace NotebookKit.Mend;
+
+/// <summary>All that MEND learns: a transform for every shape (or every weight) and a rate alpha for every weight.</summary>
+public sealed class MendNetwork : Module
+{
+    private readonly (GradientTransform Transform, long? Index)[] _ofWeight;
+    [ComponentName(Name = "alpha")] // so that a move to another device or type reaches the field
+    private readonly Parameter _alpha;
+    [ComponentName(Name = "frozen")]
+    private readonly Tensor _frozen; // a tensor, so that a checkpoint holds it
+
+    internal MendNetwork(IReadOnlyList<EditableLinear> weights, MendOptions options, long seed) : base(nameof(MendNetwork))
+    {
+        using var generator = new Generator((ulong)seed, CPU);
+        string Key(EditableLinear weight) => options.Shared ? $"({weight.Inputs}, {weight.Outputs})" : weight.Name.Replace('.', '#');
+        var sharing = weights.GroupBy(Key).ToDictionary(group => group.Key, group => group.ToList());
+        var transforms = new ModuleDict<GradientTransform>();
+        foreach ((string key, var group) in sharing)
+            transforms.Add(key, new GradientTransform(group[0].Inputs, group[0].Outputs, options.Shared ? group.Count : null, options, generator));
+        register_module("mend", transforms);
+        register_parameter("alpha", _alpha = (Parameter)Parameter(full(weights.Count, options.InitialAlpha, dtype: float32)).DetachFromDisposeScope());
+        register_buffer("frozen", _frozen = zeros(1).DetachFromDisposeScope());
+        _ofWeight = [.. weights.Select(weight => (transforms[Key(weight)], options.Shared ? (long?)sharing[Key(weight)].IndexOf(weight) : null))];
+        this.to(weights[0].Weight.device);
+    }
+
+    /// <summary>The learned rates, in the order of the weights.</summary>
+    public IReadOnlyList<double> Alphas => [.. _alpha.detach().cpu().data<float>().ToArray().Select(a => (double)a)];
+
+    /// <summary>Whether the statistics stay as they are while the network trains. The authors' code keeps gathering them.</summary>
+    public bool StatisticsFrozen
+    {
+        get => _frozen.item<float>() > 0;
+        set => _frozen.fill_(value ? 1 : 0);
+    }
+
+    internal Parameter Alpha => _alpha;
+
+    /// <summary>The transform of a weight, and the weight's place among those that share it.</summary>
+    internal (GradientTransform Transform, long? Index) Of(int weight) => _ofWeight[weight];
+
+    /// <summary>Takes the tokens of an edit into the statistics.</summary>
+    internal void Observe(IReadOnlyList<LinearFactors> gradient)
+    {
+        using var scope = NewDisposeScope();
+        for (int i = 0; i < gradient.Count; i++)
+        {
+            var tokens = new LiveTokens(gradient[i]);
+            _ofWeight[i].Transform.Observe(tokens.U, tokens.Delta);
+        }
+    }
+
+    /// <summary>The update of every weight, - alpha Σ delta~ u~ᵀ, by its factors. Training gathers statistics on the way, as the authors' code does.</summary>
+    internal LinearFactors[] Updates(IReadOnlyList<LinearFactors> gradient)
+    {
+        var updates = new LinearFactors[gradient.Count];
+        for (int i = 0; i < gradient.Count; i++)
+        {
+            using var scope = NewDisposeScope();
+            var tokens = new LiveTokens(gradient[i]);
+            (GradientTransform transform, long? index) = _ofWeight[i];
+            if (training && !StatisticsFrozen) transform.Observe(tokens.U, tokens.Delta);
+            (Tensor u, Tensor delta) = transform.Run(tokens.U, tokens.Delta, index);
+            updates[i] = new(tokens.Grouped(u).MoveToOuterDisposeScope(), tokens.Grouped(delta * -_alpha[i]).MoveToOuterDisposeScope());
+        }
+        return updates;
+    }
+
+    /// <summary>The tokens whose u and delta both differ from zero: padding and tokens that the loss does not reach are left out.</summary>
+    private sealed class LiveTokens
+    {
+        private readonly long _groups, _width;
+        private readonly Tensor? _places;
+
+        internal LiveTokens(LinearFactors gradient)
+        {
+            Tensor live = gradient.U.ne(0).any(2).logical_and(gradient.Delta.ne(0).any(2)); // [groups, tokens]
+            Tensor rows = live.flatten().nonzero().squeeze(1);
+            (U, Delta) = (gradient.U.flatten(0, 1).index_select(0, rows), gradient.Delta.flatten(0, 1).index_select(0, rows));
+            _groups = live.shape[0];
+            if (_groups == 1) return;
+            // Each group's live tokens move to its front; the longest group gives the width.
+            Tensor order = live.to(int64).cumsum(1);
+            _width = Math.Max(1, order.select(1, -1).max().item<long>());
+            _places = (order - 1 + arange(_groups, dtype: int64, device: live.device).unsqueeze(1) * _width).flatten().index_select(0, rows);
+        }
+
+        internal Tensor U { get; }
+
+        internal Tensor Delta { get; }
+
+        /// <summary>[tokens, n] → [groups, the longest group's tokens, n], with zeros where a group has fewer.</summary>
+        internal Tensor Grouped(Tensor tokens) => _places is null
+            ? tokens.unsqueeze(0)
+            : zeros(_groups * _width, tokens.shape[1], dtype: tokens.dtype, device: tokens.device).index_copy(0, _places, tokens).view(_groups, _width, -1);
+    }
+}

@@ -1,0 +1,49 @@
+using NotebookKit.Experiments;
+using NotebookKit.Pmi;
+using NotebookKit.Prompting;
+
+namespace NotebookKit.Tests.Experiments;
+
+public sealed class KitVersionTests
+{
+    private static readonly string[] Papers = ["Pmi", "Prompting", "Mend"];
+    private static readonly string[] SharedGround = ["Models", "Training", "Data", "Experiments"];
+
+    [Fact]
+    public void The_version_names_the_code()
+    {
+        Assert.Matches(@"^0\.\d+\.\d+\+il\.[0-9a-f]{12}$", KitVersion.Current);
+        Assert.Equal(Hash(_ => true), Hash(_ => true));
+        Assert.NotEqual(Hash(_ => true), KitVersion.CodeHash(typeof(KitVersionTests).Assembly, _ => true));
+        Assert.NotEqual(Hash(_ => true), Hash(space => space != "NotebookKit.Pmi"));
+
+        static string Hash(Func<string, bool> counts) => KitVersion.CodeHash(typeof(KitVersion).Assembly, counts);
+    }
+
+    [Fact]
+    public void An_experiment_depends_on_its_own_papers_code_and_the_shared_ground()
+    {
+        Assert.NotEqual(KitVersion.Of(typeof(MaskingStudy)), KitVersion.Of(typeof(MixtureRule)));
+        Assert.Equal(KitVersion.Of(typeof(MaskingStudy)), KitVersion.Of(typeof(MaskingOptions)));
+        Assert.Equal(KitVersion.Current, KitVersion.Of(typeof(KitVersionTests)));
+    }
+
+    /// <summary>What the version above relies on: code that is left out of a paper's hash is code that the paper cannot reach.</summary>
+    [Fact]
+    public void Papers_never_import_each_other_and_the_shared_ground_imports_no_paper()
+    {
+        foreach (var paper in Papers)
+            foreach (var other in Papers.Where(p => p != paper))
+                Refuse(paper, other);
+        foreach (var part in SharedGround)
+            foreach (var other in Papers.Append("Display"))
+                Refuse(part, other);
+
+        static void Refuse(string part, string other)
+        {
+            var arrow = CodeText.Lines(typeof(KitVersion).Assembly, space => space == $"NotebookKit.{part}" || space.StartsWith($"NotebookKit.{part}.", StringComparison.Ordinal))
+                .FirstOrDefault(line => !line.StartsWith("ldstr", StringComparison.Ordinal) && line.Contains($"NotebookKit.{other}", StringComparison.Ordinal));
+            Assert.True(arrow is null, $"NotebookKit.{part} uses NotebookKit.{other}: {arrow}");
+        }
+    }
+}
