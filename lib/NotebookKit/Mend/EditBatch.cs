@@ -13,6 +13,12 @@ namespace NotebookKit.Mend;
 /// </param>
 public sealed record EditBatch(Tensor InputIds, Tensor AttentionMask, Tensor Targets) : IDisposable
 {
+    /// <summary>
+    /// Where in the input each target is asked, int64 [batch, output time], for a model whose scores are wanted at the answers only; null if
+    /// targets and input are in step.
+    /// </summary>
+    public Tensor? Places { get; init; }
+
     /// <summary>Number of rows.</summary>
     public long Rows => InputIds.shape[0];
 
@@ -32,5 +38,6 @@ public sealed record EditBatch(Tensor InputIds, Tensor AttentionMask, Tensor Tar
         InputIds.Dispose();
         AttentionMask.Dispose();
         Targets.Dispose();
+        Places?.Dispose();
     }
 }

@@ -7,13 +7,18 @@ namespace NotebookKit.Mend;
 public sealed class EditableGpt2 : EditableModel
 {
     private readonly Gpt2LMHeadModel _model;
+    private readonly bool _answersOnly;
 
     /// <summary>Wraps a model.</summary>
     /// <param name="model">The model; it stays the caller's.</param>
     /// <param name="weightNames">The weights to edit; null for the paper's choice, <see cref="LastMlps"/> of three blocks.</param>
+    /// <param name="answersOnly">
+    /// Whether scores are made at the answers' places only, [batch, longest answer, vocabulary]: with a large vocabulary and short answers most of
+    /// the work is the scores of the question. The locality loss then looks at the answers (paper §3.3), not at all tokens of the text.
+    /// </param>
     /// <exception cref="ArgumentException">There is no such weight, or it is no linear layer's matrix.</exception>
-    public EditableGpt2(Gpt2LMHeadModel model, IReadOnlyList<string>? weightNames = null)
-        : base(model, weightNames ?? LastMlps(model.Transformer.Config)) => _model = model;
+    public EditableGpt2(Gpt2LMHeadModel model, IReadOnlyList<string>? weightNames = null, bool answersOnly = false)
+        : base(model, weightNames ?? LastMlps(model.Transformer.Config)) => (_model, _answersOnly) = (model, answersOnly);
 
     /// <summary>Names of both matrices of the feed-forward layers of the last blocks (paper, App. D: three).</summary>
     public static IReadOnlyList<string> LastMlps(Gpt2Config config, int blocks = 3) =>
@@ -25,26 +30,39 @@ public sealed class EditableGpt2 : EditableModel
     {
         if (examples.Count == 0) throw new ArgumentException("The batch has no example.", nameof(examples));
         (int rows, int time) = (examples.Count, examples.Max(e => e.Input.Count + e.Target.Count));
-        long[] ids = new long[rows * time], mask = new long[rows * time], targets = new long[rows * time];
+        int scores = _answersOnly ? examples.Max(e => e.Target.Count) : time;
+        long[] ids = new long[rows * time], mask = new long[rows * time], targets = new long[rows * scores], places = new long[rows * scores];
         Array.Fill(ids, _model.Transformer.Config.EosTokenId);
         Array.Fill(targets, ModelInput.IgnoredLabel);
         for (int row = 0; row < rows; row++)
         {
             (EditExample example, int start) = (examples[row], row * time);
-            int asked = start + example.Input.Count;
-            for (int t = 0; t < example.Input.Count; t++) ids[start + t] = example.Input[t];
-            for (int t = 0; t < example.Target.Count; t++) targets[asked - 1 + t] = ids[asked + t] = example.Target[t];
-            mask.AsSpan(start, example.Input.Count + example.Target.Count).Fill(1);
+            int asked = example.Input.Count;
+            for (int t = 0; t < asked; t++) ids[start + t] = example.Input[t];
+            for (int t = 0; t < example.Target.Count; t++)
+            {
+                // The token before one predicts it.
+                int score = row * scores + (_answersOnly ? t : asked - 1 + t);
+                (ids[start + asked + t], targets[score], places[score]) = (example.Target[t], example.Target[t], asked - 1 + t);
+            }
+            mask.AsSpan(start, asked + example.Target.Count).Fill(1);
         }
-        Tensor Of(long[] values) => tensor(values, [rows, time], device: Device);
-        return new(Of(ids), Of(mask), Of(targets));
+        Tensor Of(long[] values) => tensor(values, [rows, values.Length / rows], device: Device);
+        return new(Of(ids), Of(mask), Of(targets)) { Places = _answersOnly ? Of(places) : null };
     }
 
     /// <inheritdoc/>
-    public override Tensor Logits(EditBatch batch) => _model.call(batch.InputIds, batch.AttentionMask, null);
+    public override Tensor Logits(EditBatch batch)
+    {
+        if (batch.Places is null) return _model.call(batch.InputIds, batch.AttentionMask, null);
+        using var scope = NewDisposeScope();
+        Tensor hidden = _model.Transformer.call(batch.InputIds, batch.AttentionMask, null);
+        Tensor asked = hidden.gather(1, batch.Places.unsqueeze(-1).expand(-1, -1, hidden.shape[2]));
+        return _model.Logits(asked).MoveToOuterDisposeScope();
+    }
 
-    /// <summary>Every token of the text, as in the paper's code.</summary>
-    public override Tensor? LocalityMask(EditBatch batch) => batch.AttentionMask.alias();
+    /// <summary>Every token of the text, as in the paper's code; the answers if scores are made there only.</summary>
+    public override Tensor? LocalityMask(EditBatch batch) => batch.Places is null ? batch.AttentionMask.alias() : TargetMask(batch);
 
     /// <inheritdoc/>
     public override IReadOnlyList<int[]> Answer(IReadOnlyList<IReadOnlyList<int>> inputs, int maxNewTokens = 8)
@@ -60,12 +78,17 @@ public sealed class EditableGpt2 : EditableModel
     }
 
     /// <inheritdoc/>
+    public override int? EndToken => _model.Transformer.Config.EosTokenId;
+
+    /// <inheritdoc/>
     public override Tensor Represent(EditBatch batch)
     {
         using var scope = NewDisposeScope();
         // The question ends where the first target is asked for.
         Tensor asked = TargetMask(batch);
-        Tensor question = (asked.cumsum(1) - asked).eq(0).to(int64) * batch.AttentionMask;
+        Tensor question = batch.Places is { } places
+            ? arange(batch.InputIds.shape[1], dtype: int64, device: Device).unsqueeze(0).le(places.narrow(1, 0, 1)).to(int64)
+            : (asked.cumsum(1) - asked).eq(0).to(int64) * batch.AttentionMask;
         return MeanOver(_model.Transformer.call(batch.InputIds, batch.AttentionMask, null), question).MoveToOuterDisposeScope();
     }
 }

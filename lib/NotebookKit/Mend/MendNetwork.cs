@@ -20,18 +20,24 @@ public sealed class MendNetwork : Module
         using var generator = new Generator((ulong)seed, CPU);
         string Key(EditableLinear weight) => options.Shared ? $"({weight.Inputs}, {weight.Outputs})" : weight.Name.Replace('.', '#');
         var sharing = weights.GroupBy(Key).ToDictionary(group => group.Key, group => group.ToList());
-        var transforms = new ModuleDict<GradientTransform>();
-        foreach ((string key, var group) in sharing)
-            transforms.Add(key, new GradientTransform(group[0].Inputs, group[0].Outputs, options.Shared ? group.Count : null, options, generator));
-        register_module("mend", transforms);
-        register_parameter("alpha", _alpha = (Parameter)Parameter(full(weights.Count, options.InitialAlpha, dtype: float32)).DetachFromDisposeScope());
-        register_buffer("frozen", _frozen = zeros(1).DetachFromDisposeScope());
+        var transforms = sharing.ToDictionary(
+            entry => entry.Key, entry => new GradientTransform(entry.Value[0].Inputs, entry.Value[0].Outputs, options.Shared ? entry.Value.Count : null, options, generator));
+        register_module("mend", new Named(transforms));
+        register_parameter("alpha", _alpha = Parameter(full(weights.Count, options.InitialAlpha, dtype: float32)));
+        register_buffer("frozen", _frozen = zeros(1));
         _ofWeight = [.. weights.Select(weight => (transforms[Key(weight)], options.Shared ? (long?)sharing[Key(weight)].IndexOf(weight) : null))];
         this.to(weights[0].Weight.device);
     }
 
     /// <summary>The learned rates, in the order of the weights.</summary>
-    public IReadOnlyList<double> Alphas => [.. _alpha.detach().cpu().data<float>().ToArray().Select(a => (double)a)];
+    public IReadOnlyList<double> Alphas
+    {
+        get
+        {
+            using var scope = NewDisposeScope();
+            return _alpha.detach().to(float64).cpu().data<double>().ToArray();
+        }
+    }
 
     /// <summary>Whether the statistics stay as they are while the network trains. The authors' code keeps gathering them.</summary>
     public bool StatisticsFrozen
@@ -72,32 +78,12 @@ public sealed class MendNetwork : Module
         return updates;
     }
 
-    /// <summary>The tokens whose u and delta both differ from zero: padding and tokens that the loss does not reach are left out.</summary>
-    private sealed class LiveTokens
+    /// <summary>Only the level of names between the network and its transforms. (A ModuleDict cannot be moved to another device.)</summary>
+    private sealed class Named : Module
     {
-        private readonly long _groups, _width;
-        private readonly Tensor? _places;
-
-        internal LiveTokens(LinearFactors gradient)
+        internal Named(IReadOnlyDictionary<string, GradientTransform> transforms) : base(nameof(Named))
         {
-            Tensor live = gradient.U.ne(0).any(2).logical_and(gradient.Delta.ne(0).any(2)); // [groups, tokens]
-            Tensor rows = live.flatten().nonzero().squeeze(1);
-            (U, Delta) = (gradient.U.flatten(0, 1).index_select(0, rows), gradient.Delta.flatten(0, 1).index_select(0, rows));
-            _groups = live.shape[0];
-            if (_groups == 1) return;
-            // Each group's live tokens move to its front; the longest group gives the width.
-            Tensor order = live.to(int64).cumsum(1);
-            _width = Math.Max(1, order.select(1, -1).max().item<long>());
-            _places = (order - 1 + arange(_groups, dtype: int64, device: live.device).unsqueeze(1) * _width).flatten().index_select(0, rows);
+            foreach ((string name, GradientTransform transform) in transforms) register_module(name, transform);
         }
-
-        internal Tensor U { get; }
-
-        internal Tensor Delta { get; }
-
-        /// <summary>[tokens, n] → [groups, the longest group's tokens, n], with zeros where a group has fewer.</summary>
-        internal Tensor Grouped(Tensor tokens) => _places is null
-            ? tokens.unsqueeze(0)
-            : zeros(_groups * _width, tokens.shape[1], dtype: tokens.dtype, device: tokens.device).index_copy(0, _places, tokens).view(_groups, _width, -1);
     }
 }

@@ -15,9 +15,9 @@ internal sealed class RunningStatistics : nn.Module
 
     internal RunningStatistics(long width) : base(nameof(RunningStatistics))
     {
-        register_buffer("mean", _mean = zeros(width).DetachFromDisposeScope());
-        register_buffer("s", _squares = zeros(width).DetachFromDisposeScope());
-        register_buffer("k", _count = zeros(1).DetachFromDisposeScope());
+        register_buffer("mean", _mean = zeros(width));
+        register_buffer("s", _squares = zeros(width));
+        register_buffer("k", _count = zeros(1));
     }
 
     internal Tensor Mean => _mean;
@@ -25,7 +25,14 @@ internal sealed class RunningStatistics : nn.Module
     internal Tensor Squares => _squares;
 
     /// <summary>How many tokens, exactly up to 16 million.</summary>
-    internal double Count => _count.item<float>();
+    internal double Count
+    {
+        get
+        {
+            using Tensor count = _count.to(float64);
+            return count.item<double>();
+        }
+    }
 
     /// <summary>The sample standard deviation, √(s / (k - 1)).</summary>
     internal Tensor Deviation()
