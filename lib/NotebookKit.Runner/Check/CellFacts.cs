@@ -85,7 +85,7 @@ internal sealed partial record CellFacts(IReadOnlyList<string> Shape, IReadOnlyL
             var cells = rows.Select(row => Number().Match(row[column])).ToList();
             var scale = cells.Where(cell => cell.Success).Select(cell => Math.Abs(Value(cell))).DefaultIfEmpty().Max();
             foreach (var (row, cell) in rows.Zip(cells).Where(pair => pair.Second.Success))
-                yield return new Metric(caption, $"{row[0]} / {columns[column]}", Value(cell), cell.Groups["fraction"].Length, scale);
+                yield return new Metric(caption, row[0], columns[column], Value(cell), cell.Groups["fraction"].Length, scale);
         }
     }
 
@@ -93,7 +93,7 @@ internal sealed partial record CellFacts(IReadOnlyList<string> Shape, IReadOnlyL
     {
         var match = PrintedNumber().Match(line.TrimEnd());
         return match.Success && !MeasuredTime().IsMatch(match.Groups["unit"].Value)
-            ? new Metric("printed", match.Groups["name"].Value.Trim(), Value(match), match.Groups["fraction"].Length, Math.Abs(Value(match)))
+            ? new Metric("printed", match.Groups["name"].Value.Trim(), "", Value(match), match.Groups["fraction"].Length, Math.Abs(Value(match)))
             : null;
     }
 
@@ -101,7 +101,7 @@ internal sealed partial record CellFacts(IReadOnlyList<string> Shape, IReadOnlyL
     private static List<Metric> Apart(List<Metric> metrics) =>
     [
         .. metrics.GroupBy(m => (m.Of, m.Name)).SelectMany(same => same.Select((m, i) =>
-            i == 0 ? m : m with { Name = string.Create(CultureInfo.InvariantCulture, $"{m.Name} ({i + 1})") })),
+            i == 0 ? m : m with { Row = string.Create(CultureInfo.InvariantCulture, $"{m.Row} ({i + 1})") })),
     ];
 
     private static double Value(Match match) => double.Parse(match.Groups["value"].Value.Replace('−', '-'), NumberStyles.Number, CultureInfo.InvariantCulture);

@@ -38,21 +38,24 @@ internal sealed record SmokeReference(string Made, IReadOnlyDictionary<string, I
     /// <summary>Takes the metrics of a run.</summary>
     /// <param name="made">When, on what and from which commit.</param>
     /// <param name="run">The short run, by the cells' ids.</param>
-    /// <param name="committed">The committed notebook: what it shows too does not depend on the preset.</param>
+    /// <param name="committed">The committed notebook: a column that it shows with the same numbers does not depend on the preset.</param>
     /// <param name="earlier">The reference until now, whose hand-made tolerances are kept; null if there is none.</param>
     public static SmokeReference Accept(
         string made, IReadOnlyDictionary<string, CellFacts> run, IReadOnlyDictionary<string, CellFacts> committed, SmokeReference? earlier)
     {
-        return new(made, run.Where(cell => cell.Value.Metrics.Count > 0).ToDictionary(
-            cell => cell.Key,
-            cell => (IReadOnlyList<ReferenceMetric>)[.. cell.Value.Metrics.Select(m => Accepted(cell.Key, m))]));
+        return new(made, run
+            .Select(cell => (cell.Key, Metrics: cell.Value.Metrics.GroupBy(m => (m.Of, m.Column, Line: m.Column.Length == 0 ? m.Row : "")).SelectMany(column => Column(cell.Key, [.. column])).ToList()))
+            .Where(cell => cell.Metrics.Count > 0)
+            .ToDictionary(cell => cell.Key, cell => (IReadOnlyList<ReferenceMetric>)cell.Metrics));
 
-        ReferenceMetric Accepted(string cell, Metric metric)
+        IEnumerable<ReferenceMetric> Column(string cell, List<Metric> column)
         {
-            var usual = Math.Max(metric.LastDigit, Rounded(Share * metric.Scale));
-            var before = earlier?.Cells.GetValueOrDefault(cell)?.FirstOrDefault(m => m.Of == metric.Of && m.Name == metric.Name);
-            var shown = committed.GetValueOrDefault(cell)?.Metrics.FirstOrDefault(m => m.Of == metric.Of && m.Name == metric.Name);
-            return new(metric.Of, metric.Name, metric.Value, shown?.Value == metric.Value ? null : before?.Tolerance ?? usual);
+            var shown = committed.GetValueOrDefault(cell)?.Metrics ?? [];
+            if (column.All(m => shown.Any(s => s.Of == m.Of && s.Name == m.Name && s.Value == m.Value)))
+                return column.Select(m => new ReferenceMetric(m.Of, m.Name, m.Value, null));
+            var before = earlier?.Cells.GetValueOrDefault(cell) ?? [];
+            return column.Where(m => !m.IsDerived).Select(m => new ReferenceMetric(m.Of, m.Name, m.Value,
+                before.FirstOrDefault(b => b.Of == m.Of && b.Name == m.Name)?.Tolerance ?? Math.Max(m.LastDigit, Rounded(Share * m.Scale))));
         }
     }
 
