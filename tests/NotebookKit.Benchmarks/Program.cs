@@ -1,7 +1,13 @@
 using BenchmarkDotNet.Running;
 using NotebookKit.Benchmarks;
 
-return args is ["pmi", .. string[] rest] ? PmiSideBySide.Run(rest) : RunBenchmarks(args);
+return args switch
+{
+    ["pmi", .. string[] rest] => PmiSideBySide.Run(rest),
+    ["prompts-side-by-side", .. string[] rest] => PromptsSideBySide.Run(rest),
+    ["prompts-fuzz", .. string[] rest] => PromptsFuzz.Run(rest),
+    _ => RunBenchmarks(args),
+};
 
 static int RunBenchmarks(string[] args)
 {
