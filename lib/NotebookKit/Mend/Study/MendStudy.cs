@@ -78,6 +78,18 @@ public sealed record MendStudy
     /// <summary>Rates of fine-tuning that make its trade-off curve.</summary>
     public IReadOnlyList<double> Rates { get; init; } = [1e-4, 2e-4, 3e-4, 5e-4, 1e-3];
 
+    /// <summary>Distances of the cache that make its trade-off curve.</summary>
+    public IReadOnlyList<double> Distances { get; init; } = [0.5, 1, 2, 3, 4];
+
+    /// <summary>Factors on the learned rates that make MEND's trade-off curve; 1 is MEND as it was trained.</summary>
+    public IReadOnlyList<double> Strengths { get; init; } = [0.5, 0.7, 1, 1.4, 2];
+
+    /// <summary>Ranks of the editor's network that are tried.</summary>
+    public IReadOnlyList<int> Ranks { get; init; } = [1, 4, 16, 64, 256];
+
+    /// <summary>How many edits at once the second editor of the batches is trained on.</summary>
+    public int EditsTogetherTried { get; init; } = 25;
+
     /// <summary>The settings of a preset: <c>smoke</c> (about a minute), <c>cpu</c> (one core, about a quarter of an hour), <c>gpu</c> (a GPT-2 of some 155 million parameters, or one from a folder).</summary>
     /// <exception cref="ArgumentException">There is no such preset.</exception>
     public static MendStudy Of(string preset) => preset switch
@@ -97,6 +109,10 @@ public sealed record MendStudy
             LookEvery = 6,
             Seeds = [1, 2],
             Rates = [2e-4, 5e-4],
+            Distances = [2],
+            Strengths = [0.5, 1],
+            Ranks = [4, 64],
+            EditsTogetherTried = 5,
         },
         "cpu" => Small,
         "gpu" => new()
