@@ -78,6 +78,9 @@ public sealed class EditableGpt2 : EditableModel
     }
 
     /// <inheritdoc/>
+    public override int? EndToken => _model.Transformer.Config.EosTokenId;
+
+    /// <inheritdoc/>
     public override Tensor Represent(EditBatch batch)
     {
         using var scope = NewDisposeScope();

@@ -54,6 +54,9 @@ public abstract class EditableModel : IDisposable
     /// <param name="maxNewTokens">The most tokens of an answer.</param>
     public abstract IReadOnlyList<int[]> Answer(IReadOnlyList<IReadOnlyList<int>> inputs, int maxNewTokens = 8);
 
+    /// <summary>The token that ends an answer, or null for a classifier.</summary>
+    public virtual int? EndToken => null;
+
     /// <summary>The mean of the last hidden states over a row's question, [batch, width].</summary>
     public abstract Tensor Represent(EditBatch batch);
 
@@ -84,7 +87,7 @@ public abstract class EditableModel : IDisposable
             Tensor logits = Logits(batch);
             Tensor loss = EditLosses.Edit(logits, batch.Targets, reduction);
             float value = loss.item<float>();
-            if (!float.IsFinite(value)) throw new ArithmeticException($"The loss of the edit is {value}. Look at the model's weights and at the edit's tokens.");
+            if (!float.IsFinite(value)) throw new ArithmeticException($"The loss of the edit is not finite ({value}). Look at the model's weights and at the edit's tokens.");
             (Tensor Input, Tensor Output)[] seen = [.. Weights.Select(weight => weight.Seen())];
             // allow_unused, because any error in here would end the process
             IList<Tensor> deltas = autograd.grad([loss], [.. seen.Select(s => s.Output)], allow_unused: true);
@@ -170,6 +173,17 @@ public abstract class EditableModel : IDisposable
     internal void Began(EditedModel edit) => _edits.Add(edit);
 
     internal void Ended(EditedModel edit) => _edits.Remove(edit);
+
+    /// <summary>Rows of tokens as a tensor, int64 [rows, longest], filled up at the end, and 1 where there is a token.</summary>
+    private protected (Tensor Ids, Tensor Mask) Padded(IReadOnlyList<IReadOnlyList<int>> rows, int padding)
+    {
+        int time = rows.Max(row => row.Count);
+        long[] ids = new long[rows.Count * time], mask = new long[rows.Count * time];
+        Array.Fill(ids, padding);
+        for (int row = 0; row < rows.Count; row++)
+            for (int t = 0; t < rows[row].Count; t++) (ids[row * time + t], mask[row * time + t]) = (rows[row][t], 1);
+        return (tensor(ids, [rows.Count, time], device: Device), tensor(mask, [rows.Count, time], device: Device));
+    }
 
     /// <summary>The mean of vectors [batch, time, width] over the places where the mask is 1, [batch, width].</summary>
     private protected static Tensor MeanOver(Tensor hidden, Tensor mask)

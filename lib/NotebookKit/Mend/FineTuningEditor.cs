@@ -89,7 +89,7 @@ public sealed class FineTuningEditor : IEditor
         Tensor loss = EditLosses.Edit(logits, batch.Targets);
         if (rest is not null) loss = loss * Options.EditWeight + EditLosses.Locality(was!, Model.Logits(rest), Model.LocalityMask(rest));
         if (!float.IsFinite(loss.item<float>()))
-            throw new ArithmeticException($"The loss of step {LastSteps} is {loss.item<float>()}, so the weights were put back. Lower the rate (now {Options.LearningRate:g3}).");
+            throw new ArithmeticException($"The loss of step {LastSteps} is not finite ({loss.item<float>()}), so the weights were put back. Lower the rate (now {Options.LearningRate:g3}).");
         optimizer.zero_grad();
         loss.backward();
         optimizer.step();

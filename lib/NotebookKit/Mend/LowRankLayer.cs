@@ -21,17 +21,19 @@ internal sealed class LowRankLayer : Module
     {
         (_residual, _clamp) = (options.IdentityStart, clamp);
         long rank = Math.Min(options.Rank, width);
-        using var scope = NewDisposeScope();
         // Xavier's uniform on ±√(6 / (rank + width)), for U with the gain √2 of a ReLU
         double bound = Math.Sqrt(6.0 / (rank + width));
         Tensor u = _residual ? zeros(width, rank) : empty(width, rank).uniform_(-bound * Math.Sqrt(2), bound * Math.Sqrt(2), generator);
         Tensor v = _residual ? empty(rank, width).normal_(0, 1, generator) : empty(rank, width).uniform_(-bound, bound, generator);
-        register_parameter("u", _u = Kept(u));
-        register_parameter("v", _v = Kept(v));
-        register_parameter("bias", _bias = Kept(zeros(width)));
+        register_parameter("u", _u = Parameter(u));
+        register_parameter("v", _v = Parameter(v));
+        register_parameter("bias", _bias = Parameter(zeros(width)));
         if (weights is not { } count) return;
-        register_module("mode_shift", _shift = Embedding_from_pretrained(zeros(count, width), freeze: false));
-        register_module("mode_scale", _scale = Embedding_from_pretrained(ones(count, width), freeze: false));
+        register_module("mode_shift", _shift = Embedding(count, width));
+        register_module("mode_scale", _scale = Embedding(count, width));
+        using var noGradient = no_grad();
+        _shift.weight!.zero_();
+        _scale.weight!.fill_(1);
     }
 
     /// <summary>[tokens, width] → [tokens, width].</summary>
@@ -45,8 +47,6 @@ internal sealed class LowRankLayer : Module
         if (_clamp) a = a.clamp_min(0); // not relu: this one's gradient at 0, where U = 0 begins, is 1
         return (_residual ? z + a : a).MoveToOuterDisposeScope();
     }
-
-    private static Parameter Kept(Tensor value) => (Parameter)Parameter(value).DetachFromDisposeScope();
 }
 
 /// <summary>g(z): the layers one after the other.</summary>

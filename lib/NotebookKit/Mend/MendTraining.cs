@@ -63,12 +63,14 @@ public sealed class MendTraining : IDisposable
     /// <param name="parts">How many tasks.</param>
     /// <param name="taskOf">The task of a part, called once for each.</param>
     /// <param name="share">What part of each task's gradient counts; null for its share in the mean.</param>
-    public MendStep Advance(int parts, Func<int, EditTask> taskOf, double? share = null)
+    /// <param name="heard">Hears of every task's loss; its tensor is freed afterwards.</param>
+    public MendStep Advance(int parts, Func<int, EditTask> taskOf, double? share = null, Action<MendLoss>? heard = null)
     {
         double edit = 0, local = 0, factor = share ?? 1.0 / parts;
         TrainingStep step = _run.Advance(parts, part =>
         {
             MendLoss loss = Editor.Loss(taskOf(part), _options.EditWeight, _options.LocalityWeight, _options.Locality);
+            heard?.Invoke(loss);
             (edit, local) = (edit + loss.Edit / parts, local + loss.Locality / parts);
             return loss.Total * factor;
         });
@@ -121,7 +123,7 @@ public sealed class MendTraining : IDisposable
         {
             register_module("editor", _network = editor.Network);
             register_module("best", _best = new MendNetwork(editor.Model.Weights, editor.Options, seed: 0));
-            register_buffer("record", _record = zeros(2, dtype: float64).DetachFromDisposeScope());
+            register_buffer("record", _record = zeros(2, dtype: float64));
             foreach (Parameter parameter in _best.parameters()) parameter.requires_grad_(false);
         }
 

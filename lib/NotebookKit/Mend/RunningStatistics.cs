@@ -15,9 +15,9 @@ internal sealed class RunningStatistics : nn.Module
 
     internal RunningStatistics(long width) : base(nameof(RunningStatistics))
     {
-        register_buffer("mean", _mean = zeros(width).DetachFromDisposeScope());
-        register_buffer("s", _squares = zeros(width).DetachFromDisposeScope());
-        register_buffer("k", _count = zeros(1).DetachFromDisposeScope());
+        register_buffer("mean", _mean = zeros(width));
+        register_buffer("s", _squares = zeros(width));
+        register_buffer("k", _count = zeros(1));
     }
 
     internal Tensor Mean => _mean;

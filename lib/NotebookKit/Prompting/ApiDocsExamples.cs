@@ -43,7 +43,8 @@ internal static partial class ApiDocsExamples
     {
         var balanced = task.Balanced();
         return Enum.GetValues<Split>()
-            .SelectMany(split => balanced[split].Select(e => (split, Row: Row(("type", e.Group), (field, e.Text), ("label", e.Label)))))
+            // Balancing kept the first texts of each class, so that in their old order a large class would be over early.
+            .SelectMany(split => balanced[split].OrderBy(e => StableSplit.Hash(e.Text + e.Group)).Select(e => (split, Row: Row(("type", e.Group), (field, e.Text), ("label", e.Label)))))
             .ToLookup(e => e.split, e => e.Row);
     }
 
@@ -82,14 +83,16 @@ internal static partial class ApiDocsExamples
             (two[0][0], two[0][1], 1), (two[1][0], two[1][1], 1),
             (two[0][2], two[1][2], 0), (two[1][3], two[0][3], 0),
         })
-        .OrderBy(p => StableSplit.Hash(p.Item1.First))
+        // By both texts: the hash of one decided which pairs were made.
+        .OrderBy(p => StableSplit.Hash(p.Item1.First + p.Item2.First))
         .ToLookup(p => Part(p.Item1.Type), p => Row(("type", p.Item1.Type), ("first", p.Item1.First), ("second", p.Item2.First), ("label", p.Item3)));
 
     /// <summary>Candidates of one namespace and one part, four at a time, and what is made of them; in the order of their texts' hashes.</summary>
     private static ILookup<Split, PromptExample> Fours(IEnumerable<Candidate> candidates, Func<Candidate[], IEnumerable<PromptExample>> make) => candidates
         .GroupBy(c => (c.Member.Namespace, Part(c.Type)))
         .SelectMany(group => group.Chunk(4).Where(four => four.Length == 4).SelectMany(four => make(four).Zip(four)))
-        .OrderBy(e => StableSplit.Hash(e.Second.First))
+        // By both texts: in the order of the first alone, the first of the four would come first.
+        .OrderBy(e => StableSplit.Hash(e.Second.First + e.Second.Second))
         .ToLookup(e => Part(e.Second.Type), e => e.First);
 
     /// <summary>Prose that stands in one type only, at most four texts a type, in the order of the texts' hashes.</summary>

@@ -1,3 +1,5 @@
+using NotebookKit.Training;
+
 namespace NotebookKit.Prompting;
 
 /// <summary>

@@ -1,5 +1,6 @@
 using CsCheck;
 using NotebookKit.Prompting;
+using NotebookKit.Training;
 
 namespace NotebookKit.Tests.Prompting;
 

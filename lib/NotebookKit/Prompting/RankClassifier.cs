@@ -1,0 +1,96 @@
+using NotebookKit.Models;
+using NotebookKit.Training;
+using static TorchSharp.torch;
+
+namespace NotebookKit.Prompting;
+
+/// <summary>
+/// Rank classification (Sanh et al. 2022, §6; Brown et al. 2020): every answer choice is scored by its log-likelihood after the input, and
+/// the likeliest is the answer. <c>score(choice) = Σ log p(token | input, earlier tokens)</c>, the end token included, with no length
+/// normalisation; <see cref="LengthNormalisation"/> has the others.
+/// </summary>
+public sealed class RankClassifier
+{
+    private readonly IChoiceScorer _model;
+    private readonly TextTokens _tokens;
+    private readonly Device _device;
+
+    /// <summary>Reads answers off a model.</summary>
+    /// <param name="model">The model, in evaluation mode.</param>
+    /// <param name="tokens">Its tokens.</param>
+    /// <param name="device">Where it is; the CPU if null.</param>
+    public RankClassifier(IChoiceScorer model, TextTokens tokens, Device? device = null) => (_model, _tokens, _device) = (model, tokens, device ?? CPU);
+
+    /// <summary>Tokens of an input; longer ones are cut.</summary>
+    public int InputLength { get; init; } = 1024;
+
+    /// <summary>Tokens of a choice, its end token included.</summary>
+    public int TargetLength { get; init; } = 256;
+
+    /// <summary>Inputs that go through the encoder at once.</summary>
+    public int BatchSize { get; init; } = 64;
+
+    /// <summary>
+    /// The share of examples whose best choice is their target. Every example counts: one without a second part or without its target among
+    /// the choices is an error, not left out.
+    /// </summary>
+    /// <param name="examples">Rendered examples of one prompt.</param>
+    /// <param name="normalisation">None in T0.</param>
+    /// <exception cref="ArgumentException">There is no example, or one has no target among its choices.</exception>
+    public double Accuracy(IReadOnlyList<PromptedExample> examples, LengthNormalisation normalisation = LengthNormalisation.None) =>
+        Accuracies(examples, normalisation)[0];
+
+    /// <summary>Accuracy under several normalisations, from one pass.</summary>
+    /// <inheritdoc cref="Accuracy"/>
+    /// <param name="examples"/>
+    /// <param name="normalisations">Which ones.</param>
+    public IReadOnlyList<double> Accuracies(IReadOnlyList<PromptedExample> examples, params IReadOnlyList<LengthNormalisation> normalisations)
+    {
+        if (examples.Count == 0) throw new ArgumentException("There is no example to take an accuracy over.", nameof(examples));
+        if (examples.FirstOrDefault(e => e.TargetChoice < 0) is { } wrong)
+            throw new ArgumentException($"The target '{wrong.Target}' is none of the choices ({string.Join(", ", wrong.Choices ?? [])}); rank classification needs a prompt with answer choices.", nameof(examples));
+        var scores = Score([.. examples.Select(e => (e.Input, e.Choices!))]);
+        return [.. normalisations.Select(n => examples.Zip(scores).Average(p => p.Second.Best(n) == p.First.TargetChoice ? 1.0 : 0.0))];
+    }
+
+    /// <summary>Scores the choices of every input; inputs of similar length share a batch, and each is encoded once.</summary>
+    /// <param name="questions">Inputs with their choices.</param>
+    /// <returns>The scores in the order of the questions.</returns>
+    public IReadOnlyList<ChoiceScores> Score(IReadOnlyList<(string Input, IReadOnlyList<string> Choices)> questions)
+    {
+        var encoded = questions.Select((q, i) => (Index: i, Input: _tokens.Input(q.Input, InputLength), Choices: q.Choices.Select(c => _tokens.Target(c, TargetLength)).ToArray())).ToList();
+        var scores = new ChoiceScores[questions.Count];
+        foreach (var batch in encoded.OrderBy(q => q.Input.Length).Chunk(BatchSize))
+        {
+            double[] sums = Sums([.. batch.Select(q => q.Input)], [.. batch.Select(q => q.Choices)]);
+            int at = 0;
+            foreach (var (index, _, choices) in batch)
+            {
+                scores[index] = new(questions[index].Choices, sums[at..(at + choices.Length)], [.. choices.Select(c => c.Length)]);
+                at += choices.Length;
+            }
+        }
+        return scores;
+    }
+
+    /// <summary>Σ log p of every choice, input by input.</summary>
+    internal double[] Sums(int[][] inputs, int[][][] choices)
+    {
+        using var scope = NewDisposeScope();
+        var (inputIds, inputMask) = Padded(inputs);
+        var (answerIds, answerMask) = Padded([.. choices.SelectMany(c => c)]);
+        Tensor inputOf = tensor(choices.SelectMany((c, i) => Enumerable.Repeat((long)i, c.Length)).ToArray(), device: _device);
+        return [.. _model.AnswerLogProbabilities(inputIds, inputMask, answerIds, answerMask, inputOf).sum(1).to(float64).cpu().data<double>()];
+    }
+
+    private (Tensor Ids, Tensor Mask) Padded(int[][] rows)
+    {
+        int width = Math.Max(1, rows.Max(r => r.Length));
+        var ids = new long[rows.Length * width];
+        var mask = new long[rows.Length * width];
+        Array.Fill(ids, _tokens.PaddingId);
+        for (int row = 0; row < rows.Length; row++)
+            for (int t = 0; t < rows[row].Length; t++) (ids[row * width + t], mask[row * width + t]) = (rows[row][t], 1);
+        return (tensor(ids, [rows.Length, width], device: _device), tensor(mask, [rows.Length, width], device: _device));
+    }
+}

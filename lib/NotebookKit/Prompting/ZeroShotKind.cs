@@ -1,0 +1,23 @@
+namespace NotebookKit.Prompting;
+
+/// <summary>How far a test is from what training saw. What the words of an answer are matters as much as what the question's are.</summary>
+public enum ZeroShotKind
+{
+    /// <summary>Nothing is new but the examples: the one prompt that every variant was trained on.</summary>
+    TrainedPrompt,
+
+    /// <summary>A held-out prompt that asks in other words; its answer words are those of the one prompt that every variant was trained on.</summary>
+    NewWording,
+
+    /// <summary>A held-out prompt whose answer words stand in other training prompts: new for p = 1, known with more prompts.</summary>
+    OtherAnswerWords,
+
+    /// <summary>A held-out prompt whose answer words stand in no training prompt of its data set.</summary>
+    NewAnswerWords,
+
+    /// <summary>A held-out data set of a task that is trained on other data sets.</summary>
+    HeldOutDataset,
+
+    /// <summary>A task that is held out whole: what the paper calls zero-shot.</summary>
+    HeldOutTask,
+}

@@ -1,0 +1,72 @@
+using NotebookKit.Models;
+using static TorchSharp.torch;
+
+namespace NotebookKit.Training;
+
+/// <summary>Trains an encoder-decoder on pairs of texts by the mean log-likelihood of the target's tokens, the end token included.</summary>
+public sealed class TextToTextTraining : IDisposable
+{
+    private readonly T5ForConditionalGeneration _model;
+    private readonly Func<long, TokenPair> _exampleAt;
+    private readonly TextToTextOptions _options;
+
+    /// <summary>Begins at step 0.</summary>
+    /// <param name="model">The model, on the device where it is to be trained; it stays the caller's.</param>
+    /// <param name="exampleAt">The example that the run reads as its n-th; the same for the same n, so that a resumed run goes on as if it had not stopped.</param>
+    /// <param name="options">Batch, lengths, schedule.</param>
+    /// <param name="seed">Root of dropout, and of <see cref="TrainingRun.StepSeed"/>.</param>
+    public TextToTextTraining(T5ForConditionalGeneration model, Func<long, TokenPair> exampleAt, TextToTextOptions options, Seed seed)
+    {
+        (_model, _exampleAt, _options) = (model, exampleAt, options);
+        Run = new TrainingRun(model, options.Training, seed, options.Adafactor is null ? null : new Adafactor(model.parameters(), options.Adafactor));
+    }
+
+    /// <summary>The run: its step, and what <see cref="Checkpoint"/> saves.</summary>
+    public TrainingRun Run { get; }
+
+    /// <summary>The steps that are left, one by one; the caller may stop, evaluate or save between two of them.</summary>
+    /// <param name="cancellation">Stops between two steps.</param>
+    public IEnumerable<TrainingStep> Steps(CancellationToken cancellation = default)
+    {
+        while (!Run.IsDone)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            yield return Advance();
+        }
+    }
+
+    /// <summary>One step.</summary>
+    public TrainingStep Advance()
+    {
+        Device device = _model.Device();
+        long first = Run.Step * _options.BatchSize;
+        var parts = Enumerable.Range(0, _options.BatchSize).Select(row => _exampleAt(first + row)).Chunk(_options.MicroBatchSize).Select(Batch).ToArray();
+        double predicted = parts.Sum(part => part.Targets.LabelCount);
+        // A part's loss is a mean over its own target tokens: weighted, the parts sum up to the mean over the batch's.
+        return Run.Advance(parts.Length, i =>
+        {
+            var (inputs, targets) = parts[i];
+            Tensor labels = targets.Labels(device);
+            Tensor logits = _model.call(inputs.Ids(device), inputs.AttentionMask(device), _model.ShiftRight(labels), null);
+            return T5ForConditionalGeneration.Loss(logits, labels) * (targets.LabelCount / predicted);
+        });
+    }
+
+    private (TokenBatch Inputs, TokenBatch Targets) Batch(TokenPair[] examples)
+    {
+        int InputLength(TokenPair e) => Math.Min(e.Inputs.Count, _options.InputLength);
+        int TargetLength(TokenPair e) => Math.Min(e.Targets.Count, _options.TargetLength);
+        int padding = _model.Config.PadTokenId;
+        var inputs = new TokenBatch(examples.Length, Math.Max(1, examples.Max(InputLength)), padding);
+        var targets = new TokenBatch(examples.Length, examples.Max(TargetLength), padding);
+        for (int row = 0; row < examples.Length; row++)
+        {
+            inputs.SetIds(row, [.. examples[row].Inputs.Take(_options.InputLength)]);
+            targets.SetLabels(row, [.. examples[row].Targets.Take(_options.TargetLength)]);
+        }
+        return (inputs, targets);
+    }
+
+    /// <summary>Frees the optimizer's memory; the model stays.</summary>
+    public void Dispose() => Run.Dispose();
+}
