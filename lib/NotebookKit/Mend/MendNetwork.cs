@@ -20,10 +20,9 @@ public sealed class MendNetwork : Module
         using var generator = new Generator((ulong)seed, CPU);
         string Key(EditableLinear weight) => options.Shared ? $"({weight.Inputs}, {weight.Outputs})" : weight.Name.Replace('.', '#');
         var sharing = weights.GroupBy(Key).ToDictionary(group => group.Key, group => group.ToList());
-        var transforms = new ModuleDict<GradientTransform>();
-        foreach ((string key, var group) in sharing)
-            transforms.Add(key, new GradientTransform(group[0].Inputs, group[0].Outputs, options.Shared ? group.Count : null, options, generator));
-        register_module("mend", transforms);
+        var transforms = sharing.ToDictionary(
+            entry => entry.Key, entry => new GradientTransform(entry.Value[0].Inputs, entry.Value[0].Outputs, options.Shared ? entry.Value.Count : null, options, generator));
+        register_module("mend", new Named(transforms));
         register_parameter("alpha", _alpha = Parameter(full(weights.Count, options.InitialAlpha, dtype: float32)));
         register_buffer("frozen", _frozen = zeros(1));
         _ofWeight = [.. weights.Select(weight => (transforms[Key(weight)], options.Shared ? (long?)sharing[Key(weight)].IndexOf(weight) : null))];
@@ -31,7 +30,14 @@ public sealed class MendNetwork : Module
     }
 
     /// <summary>The learned rates, in the order of the weights.</summary>
-    public IReadOnlyList<double> Alphas => [.. _alpha.detach().cpu().data<float>().ToArray().Select(a => (double)a)];
+    public IReadOnlyList<double> Alphas
+    {
+        get
+        {
+            using var scope = NewDisposeScope();
+            return _alpha.detach().to(float64).cpu().data<double>().ToArray();
+        }
+    }
 
     /// <summary>Whether the statistics stay as they are while the network trains. The authors' code keeps gathering them.</summary>
     public bool StatisticsFrozen
@@ -70,5 +76,14 @@ public sealed class MendNetwork : Module
             updates[i] = new(tokens.Grouped(u).MoveToOuterDisposeScope(), tokens.Grouped(delta * -_alpha[i]).MoveToOuterDisposeScope());
         }
         return updates;
+    }
+
+    /// <summary>Only the level of names between the network and its transforms. (A ModuleDict cannot be moved to another device.)</summary>
+    private sealed class Named : Module
+    {
+        internal Named(IReadOnlyDictionary<string, GradientTransform> transforms) : base(nameof(Named))
+        {
+            foreach ((string name, GradientTransform transform) in transforms) register_module(name, transform);
+        }
     }
 }

@@ -25,7 +25,14 @@ internal sealed class RunningStatistics : nn.Module
     internal Tensor Squares => _squares;
 
     /// <summary>How many tokens, exactly up to 16 million.</summary>
-    internal double Count => _count.item<float>();
+    internal double Count
+    {
+        get
+        {
+            using Tensor count = _count.to(float64);
+            return count.item<double>();
+        }
+    }
 
     /// <summary>The sample standard deviation, √(s / (k - 1)).</summary>
     internal Tensor Deviation()
