@@ -1,7 +1,5 @@
 using NotebookKit.Experiments;
 using NotebookKit.Mend;
-using NotebookKit.Mend.Facts;
-using NotebookKit.Mend.Study;
 using TorchSharp;
 
 namespace NotebookKit.Tests.Facts;

@@ -1,7 +1,6 @@
 using NotebookKit.Display;
-using NotebookKit.Mend.Facts;
 
-namespace NotebookKit.Mend.Study;
+namespace NotebookKit.Mend;
 
 /// <summary>Shows what an edit did as coloured text.</summary>
 public static class EditedText

@@ -1,11 +1,10 @@
 using NotebookKit.Experiments;
-using NotebookKit.Mend.Facts;
 using NotebookKit.Models;
 using NotebookKit.Training;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace NotebookKit.Mend.Study;
+namespace NotebookKit.Mend;
 
 /// <summary>
 /// Teaches a model facts, edits some of them with one editor after another, and asks all of them the same questions. Models and trained

@@ -1,7 +1,7 @@
 using NotebookKit.Models;
 using NotebookKit.Training;
 
-namespace NotebookKit.Mend.Study;
+namespace NotebookKit.Mend;
 
 /// <summary>
 /// One run: a model that knows some facts, and an editor that changes them. The defaults are the paper's (§4, App. D: GPT-2's shape, the
