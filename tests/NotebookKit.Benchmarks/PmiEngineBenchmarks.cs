@@ -11,15 +11,17 @@ public class PmiEngineBenchmarks
     private IReadOnlyList<CorpusFile> files = [];
     private NgramCounts counts = null!;
 
+    /// <summary>The text that the benchmarks of PMI-Masking work on.</summary>
+    internal static string Text => Environment.GetEnvironmentVariable("NBK_BENCHMARK_TEXT")
+        ?? throw new InvalidOperationException("Set NBK_BENCHMARK_TEXT to a UTF-8 text file of a hundred megabytes or so.");
+
     [Params(1, 2)]
     public int Threads { get; set; }
 
     [GlobalSetup]
     public void Open()
     {
-        string path = Environment.GetEnvironmentVariable("NBK_BENCHMARK_TEXT")
-            ?? throw new InvalidOperationException("Set NBK_BENCHMARK_TEXT to a UTF-8 text file of some megabytes.");
-        files = CorpusFile.Find([path]);
+        files = CorpusFile.Find([Text]);
         counts = Count(5);
     }
 

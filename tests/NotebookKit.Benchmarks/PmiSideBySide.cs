@@ -13,30 +13,55 @@ namespace NotebookKit.Benchmarks;
 internal static class PmiSideBySide
 {
     private const string Usage = """
-        pmi --input TEXT [--pairs 3] [--threads 2] [--min-count 11] [--size 800000] [--memory BYTES] [--work FOLDER] [--trace]
-          TEXT  any UTF-8 text; it is tokenised once into a file with a run of words in each line, which both sides read.
+        pmi --input TEXT [--alone] [--pairs 3] [--threads 2] [--min-count 11] [--size 800000] [--memory BYTES] [--work FOLDER] [--trace]
+          TEXT     any UTF-8 text; it is tokenised once into a file with a run of words in each line, which both sides read.
+          --alone  the engine against itself instead: the corpus against a tenth of it, and against a limit of 512 MiB.
         """;
 
     public static int Run(string[] args)
     {
-        Dictionary<string, string> options = new() { ["pairs"] = "3", ["threads"] = "2", ["min-count"] = "11", ["size"] = "800000", ["memory"] = $"{4L << 30}", ["work"] = Path.GetTempPath(), ["side"] = "", ["trace"] = "" };
+        Dictionary<string, string> options = new() { ["pairs"] = "3", ["threads"] = "2", ["min-count"] = "11", ["size"] = "800000", ["memory"] = $"{4L << 30}", ["work"] = Path.GetTempPath(), ["side"] = "", ["alone"] = "", ["trace"] = "" };
         for (int i = 0; i < args.Length; i++)
         {
             string name = args[i].TrimStart('-');
-            options[name] = name == "trace" ? "yes" : args[++i];
+            options[name] = name is "trace" or "alone" ? "yes" : args[++i];
         }
         if (!options.TryGetValue("input", out string? input))
         {
             Console.Error.WriteLine(Usage);
             return 1;
         }
-        return options["side"] == "" ? Compare(input, options) : Side(input, options);
-    }
-
-    private static int Compare(string input, Dictionary<string, string> options)
-    {
+        if (options["side"] != "") return Side(input, options);
         string runs = Path.Combine(options["work"], $"{Path.GetFileNameWithoutExtension(input)}.runs");
         if (!File.Exists(runs) || File.GetLastWriteTimeUtc(runs) < File.GetLastWriteTimeUtc(input)) Tokenize(input, runs);
+        return options["alone"] == "" ? Compare(runs, options) : CompareAlone(runs, options);
+    }
+
+    /// <summary>How time grows with the corpus (from every tenth run of words to all), and what a tight memory limit costs.</summary>
+    private static int CompareAlone(string runs, Dictionary<string, string> options)
+    {
+        string tenth = Path.ChangeExtension(runs, ".tenth.runs");
+        if (!File.Exists(tenth) || File.GetLastWriteTimeUtc(tenth) < File.GetLastWriteTimeUtc(runs)) File.WriteAllLines(tenth, File.ReadLines(runs).Where((_, i) => i % 10 == 0));
+        Dictionary<string, string> limited = new(options) { ["memory"] = $"{512L << 20}" };
+        List<(Measure Tenth, Measure Whole, Measure Limited)> rounds = [];
+        for (int round = 0; round < int.Parse(options["pairs"], CultureInfo.InvariantCulture); round++)
+        {
+            Measure small = Start("engine", tenth, options), whole = Start("engine", runs, options);
+            byte[] expected = File.ReadAllBytes(Output(runs, "engine", options));
+            rounds.Add((small, whole, Start("engine", runs, limited)));
+            bool same = expected.AsSpan().SequenceEqual(File.ReadAllBytes(Output(runs, "engine", options)));
+            Console.WriteLine($"round {round + 1}: a tenth {small}; whole {whole}; within 512 MiB {rounds[^1].Limited}, {(same ? "the same bytes" : "DIFFERENT BYTES")}");
+        }
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"median of rounds: {Median(rounds.Select(r => r.Whole.Words / (double)r.Tenth.Words)):0.00} times the words take {Median(rounds.Select(r => r.Whole.Seconds / r.Tenth.Seconds)):0.00} times the time; within 512 MiB {Median(rounds.Select(r => r.Whole.Seconds / r.Limited.Seconds)):0.00} of the speed"));
+        return 0;
+    }
+
+    private static string Output(string runs, string side, Dictionary<string, string> options) =>
+        Path.Combine(options["work"], $"{Path.GetFileNameWithoutExtension(runs)}.{side}.tsv");
+
+    private static int Compare(string runs, Dictionary<string, string> options)
+    {
         List<(Measure Engine, Measure DuckDb)> pairs = [];
         for (int pair = 0; pair < int.Parse(options["pairs"], CultureInfo.InvariantCulture); pair++)
         {
@@ -77,7 +102,7 @@ internal static class PmiSideBySide
     {
         int threads = int.Parse(options["threads"], CultureInfo.InvariantCulture), size = int.Parse(options["size"], CultureInfo.InvariantCulture);
         long minCount = long.Parse(options["min-count"], CultureInfo.InvariantCulture);
-        string output = Path.Combine(options["work"], $"{Path.GetFileNameWithoutExtension(runs)}.{options["side"]}.tsv");
+        string output = Output(runs, options["side"], options);
         bool trace = options["trace"] != "";
         long started = Stopwatch.GetTimestamp();
         long words;

@@ -1,7 +1,12 @@
 using BenchmarkDotNet.Running;
 using NotebookKit.Benchmarks;
 
-return args is ["pmi", .. string[] rest] ? PmiSideBySide.Run(rest) : RunBenchmarks(args);
+return args switch
+{
+    ["pmi", .. string[] rest] => PmiSideBySide.Run(rest),
+    ["mend", .. string[] rest] => MendSideBySide.Run(rest),
+    _ => RunBenchmarks(args),
+};
 
 static int RunBenchmarks(string[] args)
 {

@@ -11,7 +11,9 @@ namespace NotebookKit.Runner.Commands;
 internal static class PmiRun
 {
     /// <summary>Runs a command; an expected failure becomes a message and an exit code (1; 130 when interrupted).</summary>
-    public static async Task<int> Guard(Action run)
+    /// <param name="run">The command.</param>
+    /// <param name="left">What an interruption leaves behind, for the reader.</param>
+    public static async Task<int> Guard(Action run, string left = "Temporary files are removed; no output was written.")
     {
         try
         {
@@ -21,7 +23,7 @@ internal static class PmiRun
         }
         catch (OperationCanceledException)
         {
-            Console.Error.WriteLine("Interrupted. Temporary files are removed; no output was written.");
+            Console.Error.WriteLine($"Interrupted. {left}");
             return 130;
         }
         catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException or ArgumentException or FormatException or InvalidOperationException or OutOfMemoryException)

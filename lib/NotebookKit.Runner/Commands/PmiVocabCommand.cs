@@ -17,21 +17,28 @@ internal static class PmiVocabCommand
         list.AddTo(command);
         Option<bool> resume = new("--resume") { Description = "Keep the state in the folder OUT.resume, and go on from it when it is there: after a kill, give the same command again." };
         command.Add(resume);
-        command.SetAction((parsed, cancellation) => PmiRun.Guard(() =>
+        command.SetAction((parsed, cancellation) =>
+        {
+            string state = list.Output(parsed) + ".resume";
+            return parsed.GetValue(resume)
+                ? PmiRun.Guard(() => Run(parsed, state, cancellation), $"No output was written. The state is in '{state}'; the same command goes on from there.")
+                : PmiRun.Guard(() => Run(parsed, state, cancellation));
+        });
+        return command;
+
+        void Run(ParseResult parsed, string state, CancellationToken cancellation)
         {
             NgramCountOptions counting = corpus.Counting(parsed, list.MinCount(parsed));
             list.Check(parsed);
             using PmiProgress progress = new();
             CorpusCounter counter = new(corpus.Engine(parsed));
             IReadOnlyList<CorpusFile> files = corpus.Files(parsed);
-            string state = list.Output(parsed) + ".resume";
             NgramCounts counts = parsed.GetValue(resume)
                 ? counter.CountResumably(files, counting, state, out CountSummary summary, progress, cancellation)
                 : counter.Count(files, counting, out summary, progress, cancellation);
             list.Write(parsed, counts, summary, progress, cancellation);
             if (parsed.GetValue(resume)) Directory.Delete(state, recursive: true);
-        }));
-        return command;
+        }
     }
 }
 

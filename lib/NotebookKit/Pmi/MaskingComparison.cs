@@ -9,7 +9,8 @@ namespace NotebookKit.Pmi;
 
 /// <summary>
 /// Pre-trains the same small BERT under one masking scheme after another and measures all of them with the same instruments: the
-/// loss under two common masks that no scheme was trained with alone, and a downstream probe.
+/// loss under two common masks that no scheme was trained with alone, and probes of what the model knows: a task that single words
+/// decide, and one that only their order does.
 /// </summary>
 public sealed class MaskingComparison
 {
@@ -17,7 +18,8 @@ public sealed class MaskingComparison
     private readonly WordPieceVocabulary pieces;
     private readonly PackedSequences train;
     private readonly (string Name, MaskedSequences Sequences)[] common;
-    private readonly (LabelledSequences Train, LabelledSequences Test)? probe;
+    private readonly (LabelledSequences Train, LabelledSequences Test)? subject;
+    private readonly (LabelledSequences Train, LabelledSequences Test) order;
     private readonly Device device;
 
     /// <summary>Prepares what all runs share.</summary>
@@ -25,13 +27,15 @@ public sealed class MaskingComparison
     /// <param name="pieces">The word pieces of the model.</param>
     /// <param name="counts">What the masking vocabularies are built from.</param>
     /// <param name="study">The sizes that the runs have in common.</param>
-    /// <param name="probe">The downstream task; null for a corpus without labels.</param>
+    /// <param name="subject">A task that the corpus has labels for, for example the namespace of a sentence; null for one without labels.</param>
     /// <param name="device">Where to train.</param>
-    public MaskingComparison(TextCorpus text, WordPieceVocabulary pieces, NgramCounts counts, MaskingStudy study, LabelledTexts? probe, Device device)
+    public MaskingComparison(TextCorpus text, WordPieceVocabulary pieces, NgramCounts counts, MaskingStudy study, LabelledTexts? subject, Device device)
     {
         (this.pieces, this.counts, this.device) = (pieces, counts, device);
         train = Pack(text[Split.Train]);
-        this.probe = probe is null ? null : (Label(probe.Train.Take(study.ProbeTexts)), Label(probe.Test.Take(study.ProbeTexts)));
+        this.subject = subject is null ? null : (Label(subject.Train), Label(subject.Test));
+        // Of sentences that no model was pre-trained on.
+        order = (Label(WordOrder.Of(text[Split.Valid])), Label(WordOrder.Of(text[Split.Test])));
         PackedSequences valid = Pack(text[Split.Valid].Take(study.HeldOut));
         // Whatever a scheme trains with, it is examined with [MASK] alone: a loss on visible words would measure copying.
         MaskingStudy examined = study with { Masking = study.Masking with { MaskShare = 1, RandomShare = 0 } };
@@ -40,8 +44,12 @@ public sealed class MaskingComparison
 
         PackedSequences Pack(IEnumerable<string> sentences) => PackedSequences.Pack(pieces.Encode(sentences), study.Pretraining.SequenceLength, pieces);
 
-        LabelledSequences Label(IEnumerable<LabelledText> texts) => LabelledSequences.Of(
-            texts.Zip(pieces.Encode(texts.Select(t => t.Text)), (t, ids) => ((IReadOnlyList<int>)ids, t.Label)), study.Pretraining.SequenceLength, pieces);
+        LabelledSequences Label(IEnumerable<LabelledText> texts)
+        {
+            List<LabelledText> some = [.. texts.Take(study.ProbeTexts)];
+            return LabelledSequences.Of(
+                some.Zip(pieces.Encode(some.Select(t => t.Text)), (t, ids) => ((IReadOnlyList<int>)ids, t.Label)), study.Pretraining.SequenceLength, pieces);
+        }
     }
 
     /// <summary>The masker of a study's scheme.</summary>
@@ -65,34 +73,42 @@ public sealed class MaskingComparison
     }
 
     /// <summary>
-    /// One run. At each evaluation: <c>loss, M mask</c> and <c>accuracy, M mask</c> on held-out text for both common masks M; at the end
-    /// <c>probe, linear</c> (accuracy of a linear classifier on frozen features) and <c>probe, fine-tuned</c>.
+    /// One run. At each evaluation: <c>loss, M mask</c> and <c>accuracy, M mask</c> on held-out text for both common masks M. At the end
+    /// three accuracies: <c>probe, subject</c> (linear, on frozen features), <c>probe, word order</c> (the same for
+    /// <see cref="WordOrder"/>) and <c>probe, word order, fine-tuned</c>. At a learning rate of 0 no step would change the model, so none
+    /// is made.
     /// </summary>
     public IEnumerable<Measurement> Pretrain(Run<MaskingStudy> run)
     {
         MaskingStudy study = run.Settings;
+        TrainingOptions training = study.Pretraining.Training;
         Seed seed = new((ulong)run.Seed);
         using var model = new BertForMaskedLM(study.Model with { VocabSize = pieces.Count }, seed.For("weights").ToInt64());
         model.to(device);
         using var pretraining = new Pretraining(model, train, AsSequenceMasker(Masker(study)), study.Pretraining, seed);
         List<Measurement> rows = [];
-        foreach (TrainingStep step in pretraining.Steps(run.Cancellation))
+        foreach (TrainingStep step in training.LearningRate == 0 ? [] : pretraining.Steps(run.Cancellation))
         {
-            run.Progress?.Report(new($"{run.Variant}, seed {run.Seed}", step.Step, study.Pretraining.Training.Steps, $"loss {step.Loss:F2}"));
-            if (step.Step % study.EvaluateEvery != 0) continue;
+            run.Progress?.Report(new($"{run.Variant}, seed {run.Seed}", step.Step, training.Steps, $"loss {step.Loss:F2}"));
+            if (step.Step % study.EvaluateEvery == 0 && step.Step < training.Steps) Evaluate(step.Step);
+        }
+        Evaluate(training.Steps);
+        if (subject is var (texts, examination)) Probe("subject", LinearProbe.Score(model.Bert, texts, examination, study.Probing));
+        Probe("word order", LinearProbe.Score(model.Bert, order.Train, order.Test, study.Probing));
+        Probe("word order, fine-tuned", FineTuning.Score(model.Bert, order.Train, order.Test, study.FineTuning, seed, run.Cancellation));
+        return rows;
+
+        void Evaluate(long step)
+        {
             foreach (var (mask, sequences) in common)
             {
                 MaskedLanguageScore score = sequences.Evaluate(model);
-                rows.Add(new(step.Step, $"loss, {mask} mask", score.Loss));
-                rows.Add(new(step.Step, $"accuracy, {mask} mask", score.Accuracy));
+                rows.Add(new(step, $"loss, {mask} mask", score.Loss));
+                rows.Add(new(step, $"accuracy, {mask} mask", score.Accuracy));
             }
         }
-        if (probe is var (labelled, test))
-        {
-            rows.Add(new(study.Pretraining.Training.Steps, "probe, linear", LinearProbe.Score(model.Bert, labelled, test).Accuracy));
-            rows.Add(new(study.Pretraining.Training.Steps, "probe, fine-tuned", FineTuning.Score(model.Bert, labelled, test, study.FineTuning, seed, run.Cancellation).Accuracy));
-        }
-        return rows;
+
+        void Probe(string task, ProbeScore score) => rows.Add(new(training.Steps, $"probe, {task}", score.Accuracy));
     }
 
     private static SequenceMasker AsSequenceMasker(IMasker masker) => (tokens, inputs, labels, seed) =>

@@ -40,16 +40,19 @@ public sealed record MaskingStudy
     /// <summary>The number of held-out sentences that all models are examined on.</summary>
     public int HeldOut { get; init; } = 5_000;
 
-    /// <summary>The most labelled texts that the probe learns from, and the most that it is tested on.</summary>
+    /// <summary>The most labelled texts that a probe learns from, and the most that it is tested on.</summary>
     public int ProbeTexts { get; init; } = 10_000;
 
-    /// <summary>How the probe is fine-tuned.</summary>
+    /// <summary>How the linear probes read the models. The penalty is chosen for features of several layers from few texts.</summary>
+    public LinearProbeOptions Probing { get; init; } = new() { AllLayers = true, InverseRegularization = 0.1 };
+
+    /// <summary>How the probe of word order is fine-tuned.</summary>
     public FineTuningOptions FineTuning { get; init; } = new();
 
     /// <summary>The seeds of the comparison: initial weights, order of the sentences, masks.</summary>
     public IReadOnlyList<int> Seeds { get; init; } = [1, 2, 3, 4, 5];
 
-    /// <summary>The settings of a preset: <c>smoke</c> (about a minute), <c>cpu</c> (two cores, under twenty minutes), <c>gpu</c> (BERT-base).</summary>
+    /// <summary>The settings of a preset: <c>smoke</c> (about a minute), <c>cpu</c> (a quarter of an hour), <c>gpu</c> (BERT-base).</summary>
     /// <exception cref="ArgumentException">There is no such preset.</exception>
     public static MaskingStudy Of(string preset) => preset switch
     {
@@ -75,9 +78,9 @@ public sealed record MaskingStudy
         Entries = 8_000,
         Pieces = new() { VocabularySize = 2_000 },
         Model = new() { HiddenSize = 128, NumHiddenLayers = 2, NumAttentionHeads = 4, IntermediateSize = 512, MaxPositionEmbeddings = 32, HiddenDropoutProb = 0, AttentionProbsDropoutProb = 0, InitializerRange = 0.05 },
-        Pretraining = new() { BatchSize = 64, SequenceLength = 32, Training = new() { Steps = 500, WarmUpSteps = 50, LearningRate = 3e-3 } },
-        EvaluateEvery = 125,
-        HeldOut = 1_500,
+        Pretraining = new() { BatchSize = 64, SequenceLength = 32, Training = new() { Steps = 450, WarmUpSteps = 45, LearningRate = 3e-3 } },
+        EvaluateEvery = 150,
+        HeldOut = 1_000,
         ProbeTexts = 2_000,
         FineTuning = new() { LearningRate = 1e-3 },
         Seeds = [1, 2, 3],

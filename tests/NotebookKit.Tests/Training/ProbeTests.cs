@@ -68,16 +68,31 @@ public class ProbeTests
     {
         using var model = new BertForMaskedLM(SmallBert.Config);
         var texts = Texts(20, 1);
-        foreach (var pooling in new[] { Pooling.Mean, Pooling.Classification })
+        foreach (var options in new LinearProbeOptions[] { new(), new() { Pooling = Pooling.Classification }, new() { AllLayers = true } })
         {
-            using var together = LinearProbe.Features(model.Bert, texts, pooling);
+            using var together = LinearProbe.Features(model.Bert, texts, options);
             for (int i = 0; i < texts.Count; i++)
             {
                 var alone = LabelledSequences.Of([((IReadOnlyList<int>)texts[i][1..^1].ToArray(), 0)], 16, SmallBert.Vocabulary);
-                using var one = LinearProbe.Features(model.Bert, alone, pooling);
+                using var one = LinearProbe.Features(model.Bert, alone, options);
                 Assert.True(one[0].allclose(together[i], 1e-4, 1e-5));
             }
         }
+    }
+
+    [Fact]
+    public void All_layers_side_by_side_are_the_embeddings_first_and_end_with_the_last_layer()
+    {
+        using var model = new BertForMaskedLM(SmallBert.Config);
+        var texts = Texts(8, 1);
+        long width = SmallBert.Config.HiddenSize;
+
+        using var all = LinearProbe.Features(model.Bert, texts, new() { AllLayers = true });
+        using var last = LinearProbe.Features(model.Bert, texts, new());
+
+        Assert.Equal([8, (SmallBert.Config.NumHiddenLayers + 1) * width], all.shape);
+        using var end = all.slice(1, all.shape[1] - width, all.shape[1], 1);
+        Assert.True(end.allclose(last));
     }
 
     [Fact]

@@ -17,7 +17,17 @@ public sealed class CorpusCounter(EngineOptions? engine = null) : INgramCounter
     /// <inheritdoc/>
     public NgramCounts Count(
         IEnumerable<string> documents, NgramCountOptions options, IProgress<ProgressReport>? progress = null, CancellationToken cancellation = default) =>
-        Count(new StringDocuments(documents), options, out _, progress, cancellation);
+        Count(documents, options, out _, progress, cancellation);
+
+    /// <summary>Counts all n-grams of some texts.</summary>
+    /// <param name="documents">The texts; each is read once.</param>
+    /// <param name="options">Lengths, threshold, punctuation, case.</param>
+    /// <param name="summary">What was read and what it took.</param>
+    /// <param name="progress">Told how far each stage has come.</param>
+    /// <param name="cancellation">Stops the count.</param>
+    public NgramCounts Count(
+        IEnumerable<string> documents, NgramCountOptions options, out CountSummary summary, IProgress<ProgressReport>? progress = null, CancellationToken cancellation = default) =>
+        Count(new StringDocuments(documents), options, out summary, progress, cancellation);
 
     /// <summary>Counts all n-grams of some files.</summary>
     /// <param name="files">The corpus, see <see cref="CorpusFile.Find"/>.</param>
@@ -85,11 +95,12 @@ public sealed class CorpusCounter(EngineOptions? engine = null) : INgramCounter
         Action<int>? counted, IProgress<ProgressReport>? progress, CancellationToken cancellation)
     {
         long[] totals = scan.Totals;
+        long memory = scan.MemoryBytes;
         SurvivingWords survivors = scan.Survivors(options.MinCount);
         scan.Dispose();
         LevelCounting counting = new(engine, temp, progress, cancellation);
         counting.Count(pairs, scan.Stream, survivors.Ids, options.MinCount, counted);
-        summary = new(totals[1], scan.InvalidSequences, scan.Stream.SpilledBytes + counting.SpilledBytes, reading, Stopwatch.GetElapsedTime(started));
+        summary = new(totals[1], scan.InvalidSequences, Math.Max(memory, counting.MemoryBytes), scan.Stream.SpilledBytes + counting.SpilledBytes, reading, Stopwatch.GetElapsedTime(started));
         return ToCounts(survivors, pairs, totals, options.MinCount);
     }
 
@@ -106,7 +117,8 @@ public sealed class CorpusCounter(EngineOptions? engine = null) : INgramCounter
 /// <summary>What a count read and what it took.</summary>
 /// <param name="Words">Words read, those of n-grams that were not kept included.</param>
 /// <param name="InvalidSequences">Invalid UTF-8 sequences that were replaced.</param>
+/// <param name="MemoryBytes">The most bytes that the engine's own tables held at once: words, ids, pairs. The process has its code, its buffers and what it does with the result besides.</param>
 /// <param name="SpilledBytes">Bytes that went to temporary files.</param>
 /// <param name="Reading">The time until all text was read and tokenised.</param>
 /// <param name="Whole">The time of the whole count.</param>
-public sealed record CountSummary(long Words, long InvalidSequences, long SpilledBytes, TimeSpan Reading, TimeSpan Whole);
+public sealed record CountSummary(long Words, long InvalidSequences, long MemoryBytes, long SpilledBytes, TimeSpan Reading, TimeSpan Whole);

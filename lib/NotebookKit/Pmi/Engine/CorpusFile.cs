@@ -43,7 +43,7 @@ public sealed record CorpusFile(string Name, long Length, Func<Stream> Open)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new IOException($"Cannot read '{path}': {e.Message} Nothing was counted; make the file readable or leave it out of the input.", e);
+            throw new IOException($"Cannot read '{path}': {e.Message.TrimEnd('.')}. Nothing was counted; make the file readable or leave it out of the input.", e);
         }
     }
 

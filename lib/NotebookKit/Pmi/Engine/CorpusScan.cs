@@ -28,6 +28,9 @@ internal sealed class CorpusScan : IDisposable
 
     public long[] Totals => [.. Enumerable.Range(0, MaxLength + 1).Select(n => Scanners.Sum(scanner => scanner.Totals[n]))];
 
+    /// <summary>Bytes of the words and ids that the scan holds.</summary>
+    public long MemoryBytes => Stream.MemoryBytes + Scanners.Sum(scanner => scanner.Bytes);
+
     public long InvalidSequences => Scanners.Sum(scanner => scanner.InvalidSequences);
 
     /// <summary>Reads on, until the end or until about so many words have been read; whether there may be more.</summary>

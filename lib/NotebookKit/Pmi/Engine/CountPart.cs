@@ -36,7 +36,7 @@ public static class CountPart
     {
         if (!path.EndsWith(".parquet", StringComparison.OrdinalIgnoreCase)) throw new ArgumentException($"'{path}': a part is a .parquet file.", nameof(path));
         long started = Stopwatch.GetTimestamp();
-        CountSummary all = new(0, 0, 0, TimeSpan.Zero, TimeSpan.Zero);
+        CountSummary all = new(0, 0, 0, 0, TimeSpan.Zero, TimeSpan.Zero);
         using FileDocuments source = new(files, engine);
         AtomicFile.Write(path, stream => WriteBatches(stream).GetAwaiter().GetResult());
         return all with { Whole = Stopwatch.GetElapsedTime(started) };
@@ -53,7 +53,7 @@ public static class CountPart
             for (bool more = true; more;)
             {
                 NgramCounts counts = counter.CountSome(source, engine.BatchWords(BytesPerWord), options with { MinCount = 1 }, out CountSummary batch, out more, progress, cancellation);
-                all = new(all.Words + batch.Words, all.InvalidSequences + batch.InvalidSequences, all.SpilledBytes + batch.SpilledBytes, all.Reading + batch.Reading, TimeSpan.Zero);
+                all = new(all.Words + batch.Words, all.InvalidSequences + batch.InvalidSequences, Math.Max(all.MemoryBytes, batch.MemoryBytes), all.SpilledBytes + batch.SpilledBytes, all.Reading + batch.Reading, TimeSpan.Zero);
                 for (int length = 1; length <= counts.MaxLength; length++)
                 {
                     for (int start = 0; start < counts.Level(length).Kept; start += RowsPerGroup)
@@ -107,7 +107,7 @@ public static class CountPart
             Dictionary<string, int> ids = new(words.Words.Length, StringComparer.Ordinal);
             for (int i = 0; i < words.Words.Length; i++) ids.Add(words.Words[i], i + 1);
             CountedPairs[] levels = new CountedPairs[maxLength - 1];
-            long spilled = 0;
+            long spilled = 0, memory = 0;
             for (int n = 2; n <= maxLength; n++)
             {
                 using PairCounter counter = new(engine, rows.CountRows(n), temp, weighted: true);
@@ -119,9 +119,10 @@ public static class CountPart
                 });
                 levels[n - 2] = counter.Survivors(minCount, cancellation);
                 spilled += counter.SpilledBytes;
+                memory = Math.Max(memory, tables.Sum(table => table.Bytes) + indexes.Sum(index => index.Bytes) + counter.MemoryBytes);
                 indexes.Add(new(levels[n - 2].Pairs));
             }
-            summary = new(totals[1], 0, spilled, TimeSpan.Zero, Stopwatch.GetElapsedTime(started));
+            summary = new(totals[1], 0, memory, spilled, TimeSpan.Zero, Stopwatch.GetElapsedTime(started));
             return CorpusCounter.ToCounts(words, levels, totals, minCount);
         }
         finally
@@ -246,7 +247,7 @@ public static class CountPart
                 catch (Exception e) when (e is IOException or InvalidDataException or ArgumentException or NotSupportedException)
                 {
                     stream.Dispose();
-                    throw new InvalidDataException($"'{part}' is no Parquet file, or an unfinished one: {e.Message} Count that share again.", e);
+                    throw new InvalidDataException($"'{part}' is no Parquet file, or an unfinished one: {e.Message.TrimEnd('.')}. Count that share again.", e);
                 }
                 (N, Ngram, Count) = (Field("n"), Field("ngram"), Field("count"));
             }

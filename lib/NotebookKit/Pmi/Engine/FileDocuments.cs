@@ -47,7 +47,7 @@ internal sealed class FileDocuments(IReadOnlyList<CorpusFile> files, EngineOptio
             }
             catch (Exception e) when (e is IOException or InvalidDataException or ZstdSharp.ZstdException or ICSharpCode.SharpZipLib.SharpZipBaseException)
             {
-                throw new IOException($"'{files[file].Name}' cannot be read beyond byte {offset} of its text: {e.Message} If it is compressed, it may be truncated or damaged; fetch it again.", e);
+                throw new IOException($"'{files[file].Name}' cannot be read beyond byte {offset} of its text: {e.Message.TrimEnd('.')}. If it is compressed, it may be truncated or damaged; fetch it again.", e);
             }
             if (atEnd && carried == 0) Close();
             if (piece.Length > 0 && (file + stripe) % engine.Shard.Of == engine.Shard.Index - 1) return true;

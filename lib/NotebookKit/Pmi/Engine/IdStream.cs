@@ -48,6 +48,9 @@ internal sealed unsafe class IdStream : IDisposable
 
     public IReadOnlyList<Block> Blocks => blocks;
 
+    /// <summary>Bytes in memory.</summary>
+    public long MemoryBytes => memoryBytes;
+
     /// <summary>Bytes in files.</summary>
     public long SpilledBytes { get; private set; }
 

@@ -11,6 +11,9 @@ internal sealed class LevelCounting(EngineOptions engine, TempFolder temp, IProg
     /// <summary>Bytes that went to temporary files.</summary>
     public long SpilledBytes { get; private set; }
 
+    /// <summary>The most bytes that the ids, the pairs and the index of a level took together.</summary>
+    public long MemoryBytes { get; private set; }
+
     /// <summary>Counts the levels that are not known yet.</summary>
     /// <param name="levels">The pairs of each level from 2; a level that is known from before is not null.</param>
     /// <param name="stream">Word ids of the workers, which the passes replace.</param>
@@ -31,6 +34,7 @@ internal sealed class LevelCounting(EngineOptions engine, TempFolder temp, IProg
                     Pass(n, stream, words, index, counter);
                     levels[n - 1] = counter.Survivors(minCount, cancellation);
                     SpilledBytes += counter.SpilledBytes;
+                    MemoryBytes = Math.Max(MemoryBytes, stream.MemoryBytes + counter.MemoryBytes + (index?.Bytes ?? 0));
                     counted?.Invoke(n + 1);
                 }
                 else Pass(n, stream, words, index, null);
