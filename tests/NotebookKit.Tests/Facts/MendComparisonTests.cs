@@ -1,7 +1,5 @@
 using NotebookKit.Experiments;
 using NotebookKit.Mend;
-using NotebookKit.Mend.Facts;
-using NotebookKit.Mend.Study;
 using TorchSharp;
 
 namespace NotebookKit.Tests.Facts;
@@ -36,7 +34,7 @@ public sealed class MendComparisonTests : IDisposable
         using EditBatch all = _comparison.Batch(model, Book.TrainedQuestions);
         Assert.True(model.Says(all).Average(right => right ? 1.0 : 0) > 0.9);
         byte[][] before = Weights(model);
-        foreach (string editor in new[] { "MEND", "FT", "FT+KL" })
+        foreach (string editor in new[] { "MEND", "FT", "FT+KL", "cache" })
         {
             MendStudy study = Study with { Editor = editor, FineTuning = new() { LearningRate = 1e-3 } };
             Assert.NotEmpty(_comparison.Compare(Run(study)));
@@ -77,19 +75,6 @@ public sealed class MendComparisonTests : IDisposable
                 Assert.True(some[row, t].allclose(all[row, answers.Places![row, t].item<long>()], atol: 1e-5));
         using torch.Tensor mean = model.Represent(answers);
         Assert.True(mean.isfinite().all().item<bool>());
-    }
-
-    [Fact]
-    public void Scores_are_shares_of_questions()
-    {
-        Question q = new("?", "!");
-        EditScores scores = EditScores.Of([new(new(q, "", [], [], [], []),
-        [
-            new(QuestionKind.Edit, q, false, true), new(QuestionKind.Rephrasing, q, false, true), new(QuestionKind.Rephrasing, q, false, false),
-            new(QuestionKind.SameRelation, q, true, false), new(QuestionKind.SameRelation, q, true, true), new(QuestionKind.SameRelation, q, false, true), new(QuestionKind.SameRelation, q, true, false),
-            new(QuestionKind.Unrelated, q, true, true),
-        ])]);
-        Assert.Equal((0.5, 1.0, 2 / 3.0, 0.0, 0.25, double.NaN), (scores.Success, scores.OnPrompt, scores.Union, scores.Unrelated, scores.SameRelation, scores.SameSubject));
     }
 
     [Fact]
