@@ -4,6 +4,7 @@ using NotebookKit.Runner.Commands;
 var root = new RootCommand("NotebookKit: run, check and explore the notebooks.")
 {
     RunCommand.Create(),
+    CheckCommand.Create(),
     DoctorCommand.Create(),
     SlidesCommand.Create(),
     KernelCommand.Create(),

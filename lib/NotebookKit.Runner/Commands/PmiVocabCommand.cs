@@ -47,7 +47,10 @@ internal sealed class PmiListOptions
 {
     private static readonly Dictionary<string, NgramScore> Scores = new()
     {
-        ["pmi"] = NgramScore.Pmi, ["pmi2"] = NgramScore.PmiSquared, ["naive"] = NgramScore.Naive, ["frequency"] = NgramScore.Frequency,
+        ["pmi"] = NgramScore.Pmi,
+        ["pmi2"] = NgramScore.PmiSquared,
+        ["naive"] = NgramScore.Naive,
+        ["frequency"] = NgramScore.Frequency,
     };
 
     private readonly Option<string> output = new("--out", "-o") { Description = "The vocabulary: .txt (n-grams, best first), .tsv or .parquet (rank, n, ngram, count, score).", Required = true };

@@ -3,17 +3,24 @@ using NotebookKit.Prompting;
 
 namespace NotebookKit.Runner.Commands;
 
-/// <summary><c>nbk prompts check</c>: renders lines and compares them with their field <c>expected</c>.</summary>
+/// <summary>
+/// <c>nbk prompts check</c>: renders lines and compares them with their field <c>expected</c>. Without a file, it checks the prompts of the
+/// folder: every template parses, and those of the offline tasks word examples from the API documentation.
+/// </summary>
 internal static class PromptsCheckCommand
 {
     private const int Shown = 5;
 
     public static Command Create()
     {
-        var file = new Argument<string>("file") { Description = "JSON Lines with key, jinja, answer_choices, example and expected; - for standard input." };
+        var browsing = new PromptsBrowsing();
+        var file = new Argument<string?>("file") { Description = "JSON Lines with key, jinja, answer_choices, example and expected; - for standard input. Without it, the folder is checked.", Arity = ArgumentArity.ZeroOrOne };
         var choice = PromptsLine.ChoiceOption();
-        var command = new Command("check", "Compare rendered templates with the text expected of them; exit code 1 if any differs.") { file, choice };
-        command.SetAction(parsed => PromptsLine.Guard(() => Run(parsed.GetRequiredValue(file), PromptsLine.ParseChoice(parsed.GetRequiredValue(choice)))));
+        var command = new Command("check", "Compare rendered templates with the text expected of them, or check a folder of prompts; exit code 1 if anything is wrong.") { file, choice };
+        browsing.AddTo(command);
+        command.SetAction(parsed => PromptsLine.Guard(() => parsed.GetValue(file) is { } path
+            ? Run(path, PromptsLine.ParseChoice(parsed.GetRequiredValue(choice)))
+            : PromptsFolder.Check(browsing.Folder(parsed), browsing.Filter(parsed), parsed.InvocationConfiguration.Output)));
         return command;
     }
 

@@ -20,12 +20,12 @@ internal static class PromptsListCommand
     {
         var found = library.Find(filter).ToList();
         var table = new Table().Border(TableBorder.None);
-        foreach (string header in new[] { "data set", "prompt", "task", "original", "choices", "metrics" }) table.AddColumn(header);
+        foreach (string header in new[] { "data set", "prompt", "task", "original", "choices", "held out", "metrics" }) table.AddColumn(header);
         foreach (var item in found)
         {
             table.AddRow(new Text(item.Collection.Name), new Text(item.Prompt.Name), new Text(item.Task ?? ""),
                 new Text(item.Prompt.Metadata.OriginalTask switch { true => "yes", false => "no", null => "" }),
-                new Text(Choices(item.Prompt)), new Text(string.Join(", ", item.Prompt.Metadata.Metrics)));
+                new Text(Choices(item.Prompt)), new Text(item.Prompt.IsHeldOut ? "yes" : ""), new Text(string.Join(", ", item.Prompt.Metadata.Metrics)));
         }
         // A pipe has no width, and a name broken over two lines cannot be searched for.
         if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = 1000;

@@ -85,7 +85,7 @@ internal static class RunCommand
         foreach (var (_, outcome, copy) in executed)
         {
             var device = await Machine.DescribeAsync(outcome.Devices);
-            pages.Add(new SitePage(copy, RunLog.Title(copy), PresetOf(copy), outcome.Time.TotalSeconds, device, commit, DateTimeOffset.UtcNow, outcome.Word));
+            pages.Add(new SitePage(copy, RunLog.Title(copy), ParameterInjection.PresetOf(NotebookReader.Read(copy)), outcome.Time.TotalSeconds, device, commit, DateTimeOffset.UtcNow, outcome.Word));
         }
         SiteBuilder.Build(options.SiteFolder, RunLog.Merge(options.SiteFolder, pages));
         TellWhere(options);
@@ -113,7 +113,7 @@ internal static class RunCommand
     }
 
     /// <summary>Runs notebooks and shows how it goes: redrawn in a terminal, in lines elsewhere.</summary>
-    private static async Task<IReadOnlyList<NotebookOutcome>> ObservedAsync(IReadOnlyList<NotebookFile> files, SuiteOptions options, CancellationToken stop)
+    internal static async Task<IReadOnlyList<NotebookOutcome>> ObservedAsync(IReadOnlyList<NotebookFile> files, SuiteOptions options, CancellationToken stop)
     {
         if (Console.IsOutputRedirected || !AnsiConsole.Profile.Capabilities.Interactive)
             return await SuiteRun.RunAsync(files, options, new PlainObserver(Console.Out), stop);
@@ -161,15 +161,5 @@ internal static class RunCommand
                 throw new NotebookFormatException($"-p sets '{text[..equals]}' twice.");
         }
         return pairs;
-    }
-
-    /// <summary>The preset that an executed notebook ran with: the injected one, else the declared one.</summary>
-    private static string PresetOf(string executedPath)
-    {
-        var cells = NotebookReader.Read(executedPath).Cells;
-        return new[] { ParameterInjection.InjectedTag, ParameterInjection.ParametersTag }
-            .SelectMany(tag => cells.Where(cell => cell.HasTag(tag)))
-            .SelectMany(cell => Parameter.In(cell.Source))
-            .FirstOrDefault(parameter => parameter.Name == "preset")?.Value?.ToString() ?? "";
     }
 }

@@ -54,6 +54,12 @@ internal static class ParameterInjection
         });
     }
 
+    /// <summary>The preset that an executed notebook ran with, the injected one or else the declared one; empty without such a parameter.</summary>
+    public static string PresetOf(Notebook notebook) => new[] { InjectedTag, ParametersTag }
+        .SelectMany(tag => notebook.Cells.Where(cell => cell.HasTag(tag)))
+        .SelectMany(cell => Parameter.In(cell.Source))
+        .FirstOrDefault(parameter => parameter.Name == "preset")?.Value?.ToString() ?? "";
+
     public static string Names(IReadOnlyList<Parameter> parameters) =>
         parameters.Count == 0 ? "none" : string.Join(", ", parameters.Select(p => $"'{p.Name}'"));
 

@@ -7,10 +7,10 @@ internal static class IndexPage
 {
     private const string Title = "NotebookKit";
 
-    internal static string Write(IEnumerable<SiteEntry> site)
+    internal static string Write(IReadOnlyList<SiteEntry> site)
     {
         var cards = new StringBuilder();
-        foreach (var entry in site)
+        foreach (var entry in site.Where(e => e.SolutionOf(site) is null))
         {
             var picture = FirstPicture(entry.Notebook);
             cards.Append(System.Globalization.CultureInfo.InvariantCulture, $"""
@@ -20,6 +20,7 @@ internal static class IndexPage
                 {(picture is var (data, alt) ? $"<img src=\"data:image/png;base64,{data}\" alt=\"{PageShell.Encode(alt)}\">" : "")}
                 {(entry.Notebook.About("gist") is { Length: > 0 } gist ? $"<p>{PageShell.Encode(gist)}</p>" : "")}
                 {(entry.Succeeded ? "" : "<p class=\"failed\">This run stopped at an error.</p>")}
+                {string.Concat(site.Where(e => e.SolutionOf(site) == entry).Select(Solutions))}
                 {RunFacts.Write(entry.Page)}
                 </li>
 
@@ -37,6 +38,9 @@ internal static class IndexPage
             """;
         return PageShell.Page(Title, PageShell.Asset("page.css"), body, PageShell.Asset("drawings.js") + PageShell.Asset("page.js"), hasFigures: false);
     }
+
+    private static string Solutions(SiteEntry entry) =>
+        $"<p class=\"solutions\"><a href=\"{SiteEntry.Link(entry.Address)}\">{PageShell.Encode(entry.Title)}</a>{(entry.Succeeded ? "" : " (stopped at an error)")}</p>";
 
     private static (string Data, string Alt)? FirstPicture(ExecutedNotebook notebook)
     {

@@ -10,9 +10,12 @@ using Markdig.Syntax.Inlines;
 namespace NotebookKit.Runner.Site;
 
 /// <summary>The prose of one notebook: headings that can be linked, pictures taken in, links to other notebooks turned to their pages, formulas drawn.</summary>
-/// <param name="entry">The notebook; the pictures of its prose lie beside it.</param>
-/// <param name="site">All pages.</param>
-internal sealed partial class MarkdownHtml(SiteEntry entry, IReadOnlyList<SiteEntry> site)
+/// <param name="notebookPath">The notebook; the pictures of its prose lie beside it.</param>
+/// <param name="pageOf">
+/// The link to the page of another notebook, by as much of its path as the prose tells (<c>solutions/01-name</c>); null when it has no page here, and
+/// then its name stays without a link.
+/// </param>
+internal sealed partial class MarkdownHtml(string notebookPath, Func<string, string?> pageOf)
 {
     private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder()
         .UsePipeTables()
@@ -93,23 +96,34 @@ internal sealed partial class MarkdownHtml(SiteEntry entry, IReadOnlyList<SiteEn
                 link.AppendChild(new LiteralInline(Path.GetFileNameWithoutExtension(url)));
             }
         }
-        else if (NotebookLink().Match(url) is { Success: true } match && Page(match.Groups["path"].Value) is { } page)
+        else if (NotebookLink().Match(url) is { Success: true } match)
         {
-            link.Url = entry.LinkTo(page.Address) + match.Groups["part"].Value;
+            var parts = Uri.UnescapeDataString(match.Groups["path"].Value).Split('/').Where(p => p is not ("." or ".."));
+            if (pageOf(string.Join('/', parts)) is { } page)
+            {
+                link.Url = page + match.Groups["part"].Value;
+            }
+            else
+            {
+                Unlink(link);
+            }
         }
     }
 
-    /// <summary>The page of a notebook, by as much of its path as the link tells.</summary>
-    private SiteEntry? Page(string path)
+    private static void Unlink(LinkInline link)
     {
-        var parts = Uri.UnescapeDataString(path).Split('/').Where(p => p is not ("." or "..")).ToList();
-        var address = string.Join('/', parts) + ".html";
-        return site.FirstOrDefault(e => e.Address == address) ?? site.FirstOrDefault(e => Path.GetFileName(e.Address) == parts[^1] + ".html");
+        while (link.FirstChild is { } child)
+        {
+            child.Remove();
+            link.InsertBefore(child);
+        }
+
+        link.Remove();
     }
 
     private string? TakeIn(string url)
     {
-        var path = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(entry.Notebook.Path))!, Uri.UnescapeDataString(url));
+        var path = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(notebookPath))!, Uri.UnescapeDataString(url));
         var type = Path.GetExtension(path).ToLowerInvariant() switch
         {
             ".png" => "image/png",

@@ -10,7 +10,7 @@ internal static class NotebookPage
     internal static string Write(SiteEntry entry, IReadOnlyList<SiteEntry> site)
     {
         var notebook = entry.Notebook;
-        var markdown = new MarkdownHtml(entry, site);
+        var markdown = new MarkdownHtml(notebook.Path, path => entry.PageOf(path, site));
         var cells = new StringBuilder();
         foreach (var cell in notebook.Cells)
         {

@@ -11,6 +11,19 @@ internal sealed record SiteEntry(SitePage Page, ExecutedNotebook Notebook, strin
 
     internal bool Succeeded => Page.Outcome == "passed";
 
+    /// <summary>The notebook whose solutions these are, by the number that their names begin with; null for any other notebook.</summary>
+    internal SiteEntry? SolutionOf(IEnumerable<SiteEntry> site) => Address.StartsWith("solutions/", StringComparison.Ordinal)
+        ? site.FirstOrDefault(e => !e.Address.Contains('/') && Number(e.Address) == Number(Address["solutions/".Length..]))
+        : null;
+
+    /// <summary>The link from this page to that of the notebook <paramref name="path"/>, which may tell only the end of its address; null if there is none.</summary>
+    internal string? PageOf(string path, IReadOnlyList<SiteEntry> site) =>
+        (site.FirstOrDefault(e => e.Address == path + ".html") ?? site.FirstOrDefault(e => Path.GetFileName(e.Address) == Path.GetFileName(path) + ".html")) is { } page
+            ? LinkTo(page.Address)
+            : null;
+
+    private static string Number(string name) => name.Split('-', '.')[0];
+
     /// <summary>The address of <paramref name="target"/> as a link from this page.</summary>
     internal string LinkTo(string target) => Link(string.Concat(Enumerable.Repeat("../", Address.Count(c => c == '/'))) + target);
 

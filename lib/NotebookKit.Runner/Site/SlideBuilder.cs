@@ -20,8 +20,7 @@ public static class SlideBuilder
     public static int Build(string notebookPath, string slidesPath)
     {
         var notebook = ExecutedNotebook.Read(notebookPath);
-        var entry = new SiteEntry(new SitePage(notebookPath, Path.GetFileNameWithoutExtension(notebookPath), "", 0, "", "", default, "passed"), notebook, Path.GetFileName(slidesPath));
-        var slides = Slides(notebook, new MarkdownHtml(entry, []));
+        var slides = Slides(notebook, new MarkdownHtml(notebookPath, path => PageBeside(slidesPath, path)));
         if (slides.Count == 0)
         {
             throw new InvalidDataException($"{notebookPath}: no cell is a slide; every cell is empty, or marked 'skip' or 'notes'.");
@@ -39,7 +38,7 @@ public static class SlideBuilder
             <p id="keys">arrow keys: forward and back · S: notes in a window · D: light or dark · F: full screen</p>
             """;
         var hasFigures = slides.Any(s => s.HasFigures);
-        AtomicFile.Write(slidesPath, PageShell.Page(entry.Title, PageShell.Asset("page.css") + PageShell.Asset("slides.css"), body, PageShell.Asset("drawings.js") + PageShell.Asset("slides.js"), hasFigures));
+        AtomicFile.Write(slidesPath, PageShell.Page(MarkdownHtml.Title(notebook) ?? Path.GetFileNameWithoutExtension(notebookPath), PageShell.Asset("page.css") + PageShell.Asset("slides.css"), body, PageShell.Asset("drawings.js") + PageShell.Asset("slides.js"), hasFigures));
         return slides.Count;
     }
 
@@ -78,6 +77,12 @@ public static class SlideBuilder
 
         return slides;
     }
+
+    /// <summary>The slides or the page of another notebook, if they lie beside these.</summary>
+    private static string? PageBeside(string slidesPath, string notebook) => new[] { notebook + ".slides.html", notebook + ".html" }
+        .Where(page => File.Exists(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(slidesPath))!, page)))
+        .Select(SiteEntry.Link)
+        .FirstOrDefault();
 
     private static string Kind(JsonObject cell) => (string?)cell["metadata"]?["slideshow"]?["slide_type"] is { } kind and not "-" ? kind : "";
 

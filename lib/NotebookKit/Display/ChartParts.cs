@@ -42,12 +42,34 @@ internal static class ChartParts
         return GenericChart.addLayout(parts, GenericChart.combine(charts));
     }
 
-    internal static Dictionary<string, object?> Axis(string title, bool log = false, string? tickFormat = null) => new()
+    internal static Dictionary<string, object?> Axis(string title, string? tickFormat = null) => new()
     {
         ["title"] = new Dictionary<string, object?> { ["text"] = title },
-        ["type"] = log ? "log" : null,
         ["tickformat"] = tickFormat,
     };
+
+    /// <summary>An axis for these values. A logarithmic one is labelled at 1, 2 and 5 of each decade, or at the decades when there are many.</summary>
+    internal static Dictionary<string, object?> Axis(string title, bool log, IEnumerable<double> values)
+    {
+        var axis = Axis(title);
+        if (!log)
+        {
+            return axis;
+        }
+
+        axis["type"] = "log";
+        var exponents = values.Where(v => v > 0 && double.IsFinite(v)).Select(Math.Log10).ToList();
+        if (exponents.Count > 0)
+        {
+            var (first, last) = (Math.Floor(exponents.Min()), Math.Ceiling(exponents.Max()));
+            int[] steps = last - first <= 3 ? [1, 2, 5] : [1];
+            var ticks = Enumerable.Range((int)first, (int)(last - first) + 1).SelectMany(e => steps.Select(s => s * Math.Pow(10, e))).ToArray();
+            axis["tickvals"] = ticks;
+            axis["ticktext"] = ticks.Select(t => t.ToString("#,0.############", System.Globalization.CultureInfo.InvariantCulture)).ToArray();
+        }
+
+        return axis;
+    }
 
     internal static Dictionary<string, object?>? ErrorBars(IReadOnlyList<double> deviations) =>
         deviations.Any(d => d > 0)

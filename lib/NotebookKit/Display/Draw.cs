@@ -39,8 +39,8 @@ public static class Draw
 
         return ChartParts.Chart(traces, new()
         {
-            ["xaxis"] = ChartParts.Axis(x, logX),
-            ["yaxis"] = ChartParts.Axis(y, logY),
+            ["xaxis"] = ChartParts.Axis(x, logX, all.SelectMany(c => c.X)),
+            ["yaxis"] = ChartParts.Axis(y, logY, all.SelectMany(c => c.Mean)),
             ["showlegend"] = all.Count > 1 && !direct,
             ["annotations"] = direct && all.Count > 1 ? EndLabels(all, logY) : null,
             ["margin"] = direct && all.Count > 1 ? new Dictionary<string, object?> { ["r"] = 32 + (8 * all.Max(c => c.Name.Length)) } : null,
@@ -177,8 +177,8 @@ public static class Draw
         }));
         return ChartParts.Chart(traces, new()
         {
-            ["xaxis"] = ChartParts.Axis(x, logX),
-            ["yaxis"] = ChartParts.Axis(y, logY),
+            ["xaxis"] = ChartParts.Axis(x, logX, series.SelectMany(s => s.Select(p => p.X))),
+            ["yaxis"] = ChartParts.Axis(y, logY, series.SelectMany(s => s.Select(p => p.Y))),
             ["showlegend"] = series.Count > 1,
         }).AsFigure(caption);
     }

@@ -13,6 +13,9 @@ namespace NotebookKit.Display;
 [TypeFormatterSource(typeof(DisplayFormatters))]
 public sealed record Table : IDisplayable
 {
+    /// <summary>A first cell of this many characters names its row, and is not broken into lines.</summary>
+    private const int LabelLength = 24;
+
     private enum Best
     {
         Lowest,
@@ -110,7 +113,7 @@ public sealed record Table : IDisplayable
             {
                 var (text, best) = cells[i][row];
                 var encoded = WebUtility.HtmlEncode(text);
-                html.Append("<td style=\"text-align:").Append(Side(columns[i])).Append("\">")
+                html.Append("<td style=\"text-align:").Append(Side(columns[i])).Append(IsNumeric(columns[i]) || (i == 0 && text.Length <= LabelLength) ? ";white-space:nowrap\">" : "\">")
                     .Append(best ? $"<strong title=\"best of the column\">{encoded}</strong>" : encoded)
                     .Append("</td>");
             }

@@ -70,6 +70,9 @@ public sealed class Prompt
     /// <summary>Further scalar fields that the file had.</summary>
     public IReadOnlyDictionary<string, string> Extra { get; }
 
+    /// <summary>Whether its file says <c>held_out: true</c>: it is for testing, and training does not see it. promptsource ignores the field.</summary>
+    public bool IsHeldOut => Extra.GetValueOrDefault("held_out") == "true";
+
     /// <summary>The parsed template, without truncation.</summary>
     /// <exception cref="TemplateException">The text is not a template.</exception>
     public PromptTemplate Template => _template.Value;

@@ -4,6 +4,8 @@ namespace NotebookKit.Prompting;
 public sealed class PromptLibrary
 {
     private const string FileName = "templates.yaml";
+    private static readonly Dictionary<string, string> KnownTasks = T0Datasets.Tasks.Concat(PromptTasks.ApiDocsFamilies).ToDictionary();
+
     private readonly IReadOnlyDictionary<string, string> _tasks;
 
     private PromptLibrary(IReadOnlyList<PromptCollection> collections, IReadOnlyDictionary<string, string> tasks)
@@ -22,7 +24,7 @@ public sealed class PromptLibrary
 
     /// <summary>Reads a folder and everything below it.</summary>
     /// <param name="folder">The folder that holds the data sets' folders.</param>
-    /// <param name="tasks">Task of every data set by its name with or without subset; those of T0 (<see cref="T0Datasets.Tasks"/>) if null.</param>
+    /// <param name="tasks">Task of every data set by its name with or without subset; those of T0 (<see cref="T0Datasets.Tasks"/>) and of the offline tasks if null.</param>
     /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>
     /// <exception cref="PromptFileException">A file in it is not a file of prompts.</exception>
     public static PromptLibrary Open(string folder, IReadOnlyDictionary<string, string>? tasks = null)
@@ -33,7 +35,7 @@ public sealed class PromptLibrary
             .OrderBy(c => c.Name, StringComparer.Ordinal)
             .ToList();
         if (collections.Count == 0) throw new PromptFileException(folder, 0, $"no {FileName} in this folder or below it");
-        return new PromptLibrary(collections, tasks ?? T0Datasets.Tasks);
+        return new PromptLibrary(collections, tasks ?? KnownTasks);
     }
 
     /// <summary>The task of a collection, if known.</summary>

@@ -8,7 +8,7 @@ namespace NotebookKit.Prompting;
 /// </summary>
 public sealed class PromptTask
 {
-    private readonly Func<Split, IReadOnlyList<PromptExample>> _examples;
+    private readonly Lazy<IReadOnlyList<PromptExample>>[] _parts;
     private readonly HashSet<Prompt> _heldOut;
 
     /// <summary>Joins examples with their prompts.</summary>
@@ -16,12 +16,13 @@ public sealed class PromptTask
     /// <param name="isHeldOut">Whether the data set is for testing only.</param>
     /// <param name="prompts">The prompts.</param>
     /// <param name="heldOutPrompts">Those that training does not see; ignored for a held-out data set, whose prompts are all for testing.</param>
-    /// <param name="examples">The examples of a part.</param>
+    /// <param name="examples">The examples of a part; asked once, when they are needed.</param>
     public PromptTask(string family, bool isHeldOut, PromptCollection prompts, IEnumerable<Prompt> heldOutPrompts, Func<Split, IReadOnlyList<PromptExample>> examples)
     {
         ArgumentNullException.ThrowIfNull(prompts);
         ArgumentNullException.ThrowIfNull(heldOutPrompts);
-        (Family, IsHeldOut, Prompts, _examples) = (family, isHeldOut, prompts, examples);
+        (Family, IsHeldOut, Prompts) = (family, isHeldOut, prompts);
+        _parts = [.. Enum.GetValues<Split>().Select(split => new Lazy<IReadOnlyList<PromptExample>>(() => examples(split)))];
         _heldOut = isHeldOut ? [.. prompts.Prompts] : [.. heldOutPrompts];
         TrainingPrompts = [.. prompts.Prompts.Where(p => !_heldOut.Contains(p))];
         HeldOutPrompts = [.. prompts.Prompts.Where(_heldOut.Contains)];
@@ -46,10 +47,10 @@ public sealed class PromptTask
     public IReadOnlyList<Prompt> HeldOutPrompts { get; }
 
     /// <summary>The examples of one part.</summary>
-    public IReadOnlyList<PromptExample> this[Split split] => _examples(split);
+    public IReadOnlyList<PromptExample> this[Split split] => _parts[(int)split].Value;
 
     /// <summary>The same data set for testing only.</summary>
-    public PromptTask HeldOut() => new(Family, true, Prompts, [], _examples);
+    public PromptTask HeldOut() => new(Family, true, Prompts, [], split => this[split]);
 
     /// <summary>
     /// What is new in a prompt to a model that was trained on this data set with its <see cref="TrainingPrompts"/>. Wording is the template's text, answer words

@@ -9,8 +9,6 @@ namespace NotebookKit.Prompting;
 /// </summary>
 public sealed class PromptTasks : IReadOnlyList<PromptTask>
 {
-    private const string HeldOutField = "held_out";
-
     private readonly IReadOnlyList<PromptTask> _tasks;
 
     /// <summary>A choice of tasks.</summary>
@@ -45,6 +43,9 @@ public sealed class PromptTasks : IReadOnlyList<PromptTask>
         return new(_tasks.Select(t => names.Contains(t.Name) ? t.HeldOut() : t));
     }
 
+    /// <summary>The task of every offline data set.</summary>
+    public static IReadOnlyDictionary<string, string> ApiDocsFamilies { get; } = ApiDocsExamples.All.ToDictionary(source => source.Name, source => source.Family);
+
     /// <summary>The offline tasks: made from the API documentation, with the prompts of <c>data/prompts</c>.</summary>
     /// <param name="docs">The documentation.</param>
     /// <param name="prompts">The prompts; collections <c>api_docs/…</c>.</param>
@@ -56,7 +57,7 @@ public sealed class PromptTasks : IReadOnlyList<PromptTask>
         {
             var collection = prompts[source.Name];
             var examples = new Lazy<ILookup<Split, PromptExample>>(() => source.Make(docs));
-            return new PromptTask(source.Family, source.IsHeldOut, collection, collection.Prompts.Where(IsMarked), split => [.. examples.Value[split]]);
+            return new PromptTask(source.Family, source.IsHeldOut, collection, collection.Prompts.Where(p => p.IsHeldOut), split => [.. examples.Value[split]]);
         }));
     }
 
@@ -93,6 +94,4 @@ public sealed class PromptTasks : IReadOnlyList<PromptTask>
     private static IEnumerable<Prompt> EveryThird(PromptCollection collection) => collection.Prompts
         .Where(p => p.Metadata.OriginalTask == true && p.AnswerChoices is not null)
         .Where((_, i) => i % 3 == 2);
-
-    private static bool IsMarked(Prompt prompt) => prompt.Extra.GetValueOrDefault(HeldOutField) == "true";
 }

@@ -2,7 +2,8 @@ namespace NotebookKit.Prompting;
 
 /// <summary>
 /// The 38 data sets that every T0 model is trained on, and the task families of these and of the held-out ones (Sanh et al. 2022,
-/// figure 2; sizes as in the mixture's own table of data sets).
+/// figure 2). Names, order and sizes are those of the mixture's own table, <c>t0/datasets.csv</c> of bigscience-workshop/t-zero at commit
+/// 0892110: its rows with <c>do_train</c> BASE and their <c>train_size</c>. The paper counts 39 such data sets, the table holds 38.
 /// </summary>
 public static class T0Datasets
 {

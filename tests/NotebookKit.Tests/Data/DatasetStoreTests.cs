@@ -25,9 +25,22 @@ public sealed class DatasetStoreTests : IDisposable
     {
         var file = new JsonObject
         {
-            ["dataset"] = "films", ["split"] = "train", ["path"] = "data/films/train.jsonl", ["group"] = "sentiment", ["role"] = "train", ["t0"] = "", ["templates"] = "",
-            ["rows"] = 2, ["bytes"] = Made.Length, ["sha256"] = Sha(Made), ["fields"] = new JsonArray("sentence", "label", "idx"), ["labels"] = new JsonObject(),
-            ["licence"] = "none", ["caution"] = "", ["transformation"] = "sentence-tab-label", ["arguments"] = new JsonObject(),
+            ["dataset"] = "films",
+            ["split"] = "train",
+            ["path"] = "data/films/train.jsonl",
+            ["group"] = "sentiment",
+            ["role"] = "train",
+            ["t0"] = "",
+            ["templates"] = "",
+            ["rows"] = 2,
+            ["bytes"] = Made.Length,
+            ["sha256"] = Sha(Made),
+            ["fields"] = new JsonArray("sentence", "label", "idx"),
+            ["labels"] = new JsonObject(),
+            ["licence"] = "none",
+            ["caution"] = "",
+            ["transformation"] = "sentence-tab-label",
+            ["arguments"] = new JsonObject(),
             ["sources"] = new JsonArray(new JsonObject { ["url"] = address, ["bytes"] = Source.Length, ["sha256"] = Sha(Source) }),
         };
         change?.Invoke(file);

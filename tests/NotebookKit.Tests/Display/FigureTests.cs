@@ -10,6 +10,15 @@ namespace NotebookKit.Tests.Display;
 public sealed class FigureTests
 {
     [Fact]
+    public void A_logarithmic_axis_is_labelled_with_whole_numbers()
+    {
+        string Labels(params double[] x) => string.Join(' ', Draw.Curves([new("a", x, x)], "x", "y", "", logX: true).ToPlotly()["layout"]!["xaxis"]!["ticktext"]!.AsArray().Select(t => (string?)t));
+
+        Assert.Equal("100 200 500 1,000 2,000 5,000 10,000 20,000 50,000", Labels(250, 16_000)[..50]);
+        Assert.Equal("0.001 0.01 0.1 1 10 100 1,000 10,000", Labels(0.001, 9_999));
+    }
+
+    [Fact]
     public void Any_chart_takes_the_house_template_and_follows_the_width_of_the_page()
     {
         var layout = Chart.Line<double, double, string>(x: new[] { 1.0, 2 }, y: new[] { 3.0, 4 }, Name: "a").AsFigure("One line.").ToPlotly()["layout"]!;

@@ -32,7 +32,8 @@ public sealed class TableTests
         Assert.Equal("Loss & leak <by> masker", table.QuerySelector("caption")!.TextContent);
         var cells = table.QuerySelectorAll("tbody tr")[0].Children;
         Assert.Equal(["<random>", "12,000", "3.250", "0.100", "0.500"], cells.Select(c => c.TextContent));
-        Assert.Equal(["left", "right", "right", "right", "right"], cells.Select(c => c.GetAttribute("style")!.Split(':')[1]));
+        Assert.Equal(["left", "right", "right", "right", "right"], cells.Select(c => c.GetAttribute("style")!.Split(':', ';')[1]));
+        Assert.All(cells, c => Assert.EndsWith("white-space:nowrap", c.GetAttribute("style")!, StringComparison.Ordinal));
         Assert.Equal("–", table.QuerySelectorAll("tbody tr")[1].LastElementChild!.TextContent);
     }
 

@@ -8,7 +8,12 @@ public class BertTests
 {
     private static readonly BertConfig Tiny = new()
     {
-        VocabSize = 50, HiddenSize = 16, NumHiddenLayers = 2, NumAttentionHeads = 4, IntermediateSize = 24, MaxPositionEmbeddings = 12,
+        VocabSize = 50,
+        HiddenSize = 16,
+        NumHiddenLayers = 2,
+        NumAttentionHeads = 4,
+        IntermediateSize = 24,
+        MaxPositionEmbeddings = 12,
     };
 
     [Fact]

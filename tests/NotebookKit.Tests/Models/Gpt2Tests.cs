@@ -8,7 +8,13 @@ public class Gpt2Tests
 {
     private static readonly Gpt2Config Tiny = new()
     {
-        VocabSize = 60, HiddenSize = 16, NumHiddenLayers = 2, NumAttentionHeads = 4, MaxPositionEmbeddings = 24, EosTokenId = 59, InitializerRange = 0.3,
+        VocabSize = 60,
+        HiddenSize = 16,
+        NumHiddenLayers = 2,
+        NumAttentionHeads = 4,
+        MaxPositionEmbeddings = 24,
+        EosTokenId = 59,
+        InitializerRange = 0.3,
     };
 
     [Fact]

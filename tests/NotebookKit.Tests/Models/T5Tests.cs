@@ -8,8 +8,15 @@ public class T5Tests
 {
     private static readonly T5Config Tiny = new()
     {
-        VocabSize = 60, DModel = 16, DKv = 6, DFf = 24, NumLayers = 2, NumDecoderLayers = 3, NumHeads = 4,
-        FeedForwardProj = "gated-gelu", TieWordEmbeddings = false,
+        VocabSize = 60,
+        DModel = 16,
+        DKv = 6,
+        DFf = 24,
+        NumLayers = 2,
+        NumDecoderLayers = 3,
+        NumHeads = 4,
+        FeedForwardProj = "gated-gelu",
+        TieWordEmbeddings = false,
     };
 
     [Theory]

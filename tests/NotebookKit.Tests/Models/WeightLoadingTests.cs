@@ -7,7 +7,12 @@ public sealed class WeightLoadingTests : IDisposable
 {
     private static readonly BertConfig Tiny = new()
     {
-        VocabSize = 20, HiddenSize = 8, NumHiddenLayers = 1, NumAttentionHeads = 2, IntermediateSize = 12, MaxPositionEmbeddings = 10,
+        VocabSize = 20,
+        HiddenSize = 8,
+        NumHiddenLayers = 1,
+        NumAttentionHeads = 2,
+        IntermediateSize = 12,
+        MaxPositionEmbeddings = 10,
     };
 
     private readonly TemporaryFolder _folder = new();

@@ -31,7 +31,9 @@ public class CorpusCounterTests
             {
                 NgramCountOptions options = new()
                 {
-                    MinCount = minCount, MaxLength = maxLength, Lowercase = lowercase,
+                    MinCount = minCount,
+                    MaxLength = maxLength,
+                    Lowercase = lowercase,
                     Punctuation = punctuationIsWord ? PunctuationRule.Word : PunctuationRule.Boundary,
                 };
                 string expected = EngineText.Describe(PmiText.Count(lines, options));

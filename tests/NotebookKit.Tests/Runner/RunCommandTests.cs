@@ -8,8 +8,6 @@ namespace NotebookKit.Tests.Runner;
 [Collection("kernel processes")]
 public sealed class RunCommandTests : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
-
     private readonly string folder = Directory.CreateTempSubdirectory("nbk command ").FullName;
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
@@ -19,8 +17,8 @@ public sealed class RunCommandTests : IDisposable
     {
         Write("good", "40 + 2");
         File.WriteAllText(Path.Combine(folder, "bad.ipynb"), "{}");
-        using var run = Start("run", Path.Combine(folder, "bad.ipynb"), Path.Combine(folder, "good.ipynb"), "--out", Site, "--write");
-        var (output, errors) = await EndAsync(run);
+        using var run = NbkProcess.Start(folder, "run", Path.Combine(folder, "bad.ipynb"), Path.Combine(folder, "good.ipynb"), "--out", Site, "--write");
+        var (output, errors) = await NbkProcess.EndAsync(run);
 
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("bad.ipynb: this is JSON but not a notebook", errors, StringComparison.Ordinal);
@@ -42,13 +40,13 @@ public sealed class RunCommandTests : IDisposable
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Signals are sent with the command 'kill'.");
         Write("long", "Console.WriteLine($\"kernel {Environment.ProcessId}.\");", "Console.WriteLine(\"in the middle\");\nawait System.Threading.Tasks.Task.Delay(-1);");
-        using var run = Start("run", Path.Combine(folder, "long.ipynb"), "--out", Site);
+        using var run = NbkProcess.Start(folder, "run", Path.Combine(folder, "long.ipynb"), "--out", Site);
         await UntilAsync(() => Outputs().Any(output => output is StreamOutput { Text: "in the middle\n" }));
         var kernel = int.Parse(((StreamOutput)Outputs()[0]).Text["kernel ".Length..^2], CultureInfo.InvariantCulture);
 
         using (var kill = Process.Start("kill", [$"-{signal}", run.Id.ToString(CultureInfo.InvariantCulture)]))
             await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
-        var (_, errors) = await EndAsync(run);
+        var (_, errors) = await NbkProcess.EndAsync(run);
 
         Assert.NotEqual(0, run.ExitCode);
         await UntilAsync(() => !IsRunning(kernel));
@@ -71,28 +69,9 @@ public sealed class RunCommandTests : IDisposable
         return File.Exists(path) ? [.. NotebookReader.Read(path).Cells.SelectMany(cell => cell.Outputs)] : [];
     }
 
-    private static Process Start(params string[] arguments)
-    {
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", [Path.Combine(AppContext.BaseDirectory, "nbk.dll"), .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        return Process.Start(start)!;
-    }
-
-    private static async Task<(string Output, string Errors)> EndAsync(Process run)
-    {
-        using var patience = new CancellationTokenSource(Patience);
-        var output = run.StandardOutput.ReadToEndAsync(patience.Token);
-        var errors = run.StandardError.ReadToEndAsync(patience.Token);
-        await run.WaitForExitAsync(patience.Token);
-        return (await output, await errors);
-    }
-
     private static async Task UntilAsync(Func<bool> holds)
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(NbkProcess.Patience);
         while (!holds())
             await Task.Delay(50, patience.Token);
     }

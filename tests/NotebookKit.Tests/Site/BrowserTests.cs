@@ -96,22 +96,30 @@ public sealed class BrowserTests(OpenBrowser open) : IClassFixture<OpenBrowser>,
 
         await page.GotoAsync(new Uri(Path.Combine(folder.Path, "slides.html")).AbsoluteUri);
         await page.WaitForFunctionAsync("() => [...document.querySelectorAll('.drawing')].length === 5 && [...document.querySelectorAll('.drawing')].every(d => d.querySelector('.main-svg .plot path, .main-svg .plot .point'))");
+        // The sample says five slides; its four figures in one cell are too much for one, and go on under the same heading.
+        var count = await page.Locator(".slide").CountAsync();
+        Assert.InRange(count, 6, 9);
+        Assert.Equal("The same name", await page.Locator(".again").Last.TextContentAsync());
         var seen = new List<string>();
-        for (var i = 0; i < 7; i++)
+        for (var i = 0; i < count + 2; i++)
         {
             seen.Add(await page.TextContentAsync("#place") + (await page.Locator(".slide.current .fragment.shown").CountAsync() > 0 ? "+" : ""));
             await ScreenshotAsync(page, $"slide-{i}");
             await page.Keyboard.PressAsync("ArrowRight");
         }
 
-        Assert.Equal(["1 / 5", "2 / 5", "2 / 5+", "3 / 5", "4 / 5", "5 / 5", "5 / 5"], seen);
+        string[] places = [.. Enumerable.Range(1, count).Select(i => $"{i} / {count}")];
+        Assert.Equal(places, seen.Where(s => !s.EndsWith('+')).Distinct());
+        Assert.Single(seen, s => s.EndsWith('+'));
+        Assert.Equal(places[^1], seen[^1]);
         await page.Keyboard.PressAsync("Home");
         await page.Keyboard.PressAsync("ArrowLeft");
-        Assert.Equal("1 / 5", await page.TextContentAsync("#place"));
+        Assert.Equal(places[0], await page.TextContentAsync("#place"));
         await page.Keyboard.PressAsync("End");
         await page.Keyboard.PressAsync("ArrowLeft");
-        Assert.EndsWith("#4", page.Url, StringComparison.Ordinal);
-        Assert.True(await page.EvaluateAsync<bool>("() => [...document.querySelectorAll('.slide:not(.scrolls)')].every(s => s.scrollHeight <= s.clientHeight + 1)"), "a slide is cut off");
+        Assert.EndsWith($"#{count - 1}", page.Url, StringComparison.Ordinal);
+        Assert.Equal("", await page.EvaluateAsync<string>("() => [...document.querySelectorAll('.slide')].filter(s => s.scrollHeight > s.clientHeight + 1).map(s => `${s.getAttribute('aria-label')} is cut off: ${s.scrollHeight}, zoom ${s.querySelector('.fit').style.zoom}, ${s.querySelector('.fit').innerText.slice(0, 80)}`).join()"));
+        Assert.True(await page.EvaluateAsync<bool>("() => [...document.querySelectorAll('.slide')].every(s => s.querySelectorAll('.fit > * > *').length === 1 || parseFloat(s.querySelector('.fit').style.zoom) > 0.75)"), "several things on a slide are too small to read");
         Assert.DoesNotContain(told, t => t.Length > 0);
     }
 
@@ -120,14 +128,16 @@ public sealed class BrowserTests(OpenBrowser open) : IClassFixture<OpenBrowser>,
     {
         SlideBuilder.Build(SampleNotebook.Write(folder.Path).NotebookPath, Path.Combine(folder.Path, "slides.html"));
         var page = await open.OrSkip().NewPageAsync();
-        await page.GotoAsync(new Uri(Path.Combine(folder.Path, "slides.html")).AbsoluteUri + "#3");
+        await page.GotoAsync(new Uri(Path.Combine(folder.Path, "slides.html")).AbsoluteUri);
+        var noted = await page.EvaluateAsync<int>("() => [...document.querySelectorAll('.slide')].findIndex(s => s.querySelector('.notes').innerHTML.includes('slowly'))");
+        for (var i = 0; i <= noted; i++)
+            await page.Keyboard.PressAsync("ArrowRight"); // one of them shows the fragment
 
         var notes = await page.RunAndWaitForPopupAsync(() => page.Keyboard.PressAsync("s"));
         Assert.Equal("Say slowly what the band is.", await notes.TextContentAsync(".prose p"));
-        Assert.Equal("Next: table", (await notes.TextContentAsync("#next"))![..11]);
         var pdf = System.Text.Encoding.Latin1.GetString(await page.PdfAsync(new() { PreferCSSPageSize = true, PrintBackground = true }));
 
-        Assert.Equal(5, System.Text.RegularExpressions.Regex.Count(pdf, @"/Type\s*/Page\b(?!s)"));
+        Assert.Equal(await page.Locator(".slide").CountAsync(), System.Text.RegularExpressions.Regex.Count(pdf, @"/Type\s*/Page\b(?!s)"));
     }
 
     [Fact]

@@ -101,7 +101,26 @@ public sealed class SiteBuilderTests : IDisposable
         Assert.Equal("02-other.html#details", Open("01-sample.html").QuerySelector("main a[href*='other']")!.GetAttribute("href"));
         Assert.Equal("../02-other.html#details", Open("solutions/01-sample.html").QuerySelector("main a[href*='other']")!.GetAttribute("href"));
         Assert.Equal("../index.html", Open("solutions/01-sample.html").QuerySelector("a.name")!.GetAttribute("href"));
-        Assert.Equal(["01-sample.html", "02-other.html", "solutions/01-sample.html"], Open("index.html").QuerySelectorAll(".card h2 a").Select(a => a.GetAttribute("href")));
+    }
+
+    [Fact]
+    public void A_link_to_a_notebook_without_a_page_is_only_its_name()
+    {
+        var page = Build("01-sample.html");
+
+        Assert.Empty(page.QuerySelectorAll("main a[href*='other']"));
+        Assert.Contains("the other one", page.QuerySelector("main")!.TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Solutions_stand_on_the_card_of_their_notebook()
+    {
+        var index = Build("index.html", SampleNotebook.Write(folder.Path), SampleNotebook.Write(folder.Path, "02-other"),
+            SampleNotebook.Write(folder.Path, "solutions/01-answers"), SampleNotebook.Write(folder.Path, "solutions/07-alone"));
+
+        Assert.Equal(["01-sample.html", "02-other.html", "solutions/07-alone.html"], index.QuerySelectorAll(".card h2 a").Select(a => a.GetAttribute("href")));
+        Assert.Equal("solutions/01-answers.html", index.QuerySelector(".card .solutions a")!.GetAttribute("href"));
+        Assert.Single(index.QuerySelectorAll(".solutions"));
     }
 
     [Fact]

@@ -56,6 +56,19 @@ public sealed class SlideBuilderTests : IDisposable
     }
 
     [Fact]
+    public void Links_to_other_notebooks_lead_to_what_lies_beside_the_slides()
+    {
+        File.WriteAllText(Path.Combine(folder.Path, "02-page.html"), "");
+        File.WriteAllText(Path.Combine(folder.Path, "03-both.html"), "");
+        File.WriteAllText(Path.Combine(folder.Path, "03-both.slides.html"), "");
+
+        SlideBuilder.Build(Notebook(Cell("[one](01-nothing.ipynb), [two](02-page.ipynb), [three](03-both.ipynb#part)", "slide")), Slides);
+
+        Assert.Equal(["02-page.html", "03-both.slides.html#part"], Read().QuerySelectorAll(".prose a").Select(a => a.GetAttribute("href")));
+        Assert.Equal("one, two, three", Read().QuerySelector(".prose p")!.TextContent);
+    }
+
+    [Fact]
     public void A_notebook_with_nothing_to_show_is_refused_and_nothing_is_written()
     {
         var error = Assert.Throws<InvalidDataException>(() => SlideBuilder.Build(Notebook(Cell("hidden", "skip")), Slides));

@@ -1,25 +1,88 @@
 "use strict";
 (() => {
   const root = document.documentElement;
-  const slides = [...document.querySelectorAll(".slide")];
+  let slides = [...document.querySelectorAll(".slide")];
   const place = document.getElementById("place");
   const keys = document.getElementById("keys");
   let current = 0;
   let notes = null;
 
-  Figures.draw();
+  const smallestOfMany = 0.8, smallestOfOne = 0.5;
 
-  // Measured before the stage is scaled. What is too much for a slide grows smaller, down to half; after that the slide scrolls.
-  function fit() {
-    for (const slide of slides) {
-      const content = slide.querySelector(".fit");
-      const room = slide.clientHeight - 100;
-      for (let size = 1; size >= 0.5; size -= 0.05) {
-        content.style.zoom = size;
-        if (content.getBoundingClientRect().height <= room) break;
-      }
-      slide.classList.toggle("scrolls", slide.scrollHeight > slide.clientHeight + 1);
+  // Measured before the stage is scaled.
+  function fits(slide, smallest) {
+    const content = slide.querySelector(".fit");
+    const room = slide.clientHeight - 100;
+    for (let size = 1; size > smallest - 0.01; size -= 0.05) {
+      content.style.zoom = size;
+      if (content.getBoundingClientRect().height <= room) return true;
     }
+    return false;
+  }
+
+  // A cell stays in one piece if it can; prose may be cut between its paragraphs, but not behind what announces the next.
+  function parts(slide) {
+    const blocks = [...slide.querySelector(".fit").children];
+    const alone = block => blocks.every(other => other === block || other.matches(".prose") && [...other.children].every(announces));
+    const cuttable = block => block.matches(".prose") || block.matches(".cell") && alone(block);
+    return blocks.flatMap(block => cuttable(block) ? [...block.children] : [block]);
+  }
+
+  const announces = part => part.matches("h1, h2, h3, h4") || part.matches(".prose > p") && part.textContent.trim().endsWith(":");
+
+  function moveToFront(part, slide) {
+    const content = slide.querySelector(".fit");
+    const wrapper = part.parentElement;
+    if (wrapper.matches(".fit")) {
+      content.prepend(part);
+      return;
+    }
+    let first = content.firstElementChild;
+    if (!first || first.cutFrom !== wrapper) {
+      first = wrapper.cloneNode(false);
+      first.cutFrom = wrapper;
+      content.prepend(first);
+    }
+    first.prepend(part);
+    if (wrapper.children.length === 0) wrapper.remove();
+  }
+
+  // An empty slide that goes on with this one: the same notes, and its heading in small.
+  function follower(slide, heading) {
+    const next = slide.cloneNode(false);
+    const again = document.createElement("p");
+    again.className = "again";
+    again.textContent = heading ? heading.textContent.replace(/ #$/, "") : "";
+    const content = document.createElement("div");
+    content.className = "fit";
+    next.append(again, content, slide.querySelector(".notes").cloneNode(true));
+    slide.after(next);
+    return next;
+  }
+
+  // What is too much for a slide grows a little smaller; what is still too much goes on to a slide of its own.
+  function paginate(slide) {
+    const heading = slide.querySelector("h1, h2, h3");
+    while (!fits(slide, smallestOfMany)) {
+      const kept = parts(slide).findIndex(part => !announces(part)) + 1;
+      if (kept === 0 || parts(slide).length <= kept) return;
+      const next = follower(slide, heading);
+      do moveToFront(parts(slide).at(-1), next);
+      while (parts(slide).length > kept && (announces(parts(slide).at(-1)) || !fits(slide, smallestOfMany)));
+      if (announces(parts(next)[0])) next.querySelector(".again").remove();
+      slide = next;
+    }
+  }
+
+  // A single thing that is too much grows smaller still; after that its slide scrolls.
+  function fit() {
+    for (const slide of slides) paginate(slide);
+    slides = [...document.querySelectorAll(".slide")];
+    slides.forEach((slide, i) => {
+      fits(slide, smallestOfOne);
+      slide.classList.toggle("scrolls", slide.scrollHeight > slide.clientHeight + 1);
+      slide.setAttribute("aria-label", "Slide " + (i + 1) + " of " + slides.length);
+    });
   }
 
   function resize() {

@@ -1,0 +1,123 @@
+using System.Collections;
+using System.CommandLine;
+using System.Globalization;
+using System.Text;
+using NotebookKit.Experiments;
+using NotebookKit.Runner.Check;
+using NotebookKit.Runner.Execution;
+using NotebookKit.Runner.Notebooks;
+
+namespace NotebookKit.Runner.Commands;
+
+/// <summary><c>nbk check</c>: executes notebooks at preset smoke and compares them with what is committed.</summary>
+internal static class CheckCommand
+{
+    private const string Preset = "smoke";
+
+    public static Command Create()
+    {
+        var names = new Argument<string[]>("notebooks") { Description = "Names, starts of names or paths; none means every notebook.", Arity = ArgumentArity.ZeroOrMore };
+        var accept = new Option<bool>("--accept") { Description = "Make this run the reference of later checks (data/smoke), and say what changed." };
+        var executed = new Option<string?>("--executed") { Description = "Execute nothing: check the copies that 'nbk run' left in this folder." };
+        var jobs = new Option<int>("--jobs", "-j") { Description = "Notebooks that run side by side.", DefaultValueFactory = _ => 1 };
+        jobs.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() < 1)
+                result.AddError("--jobs takes a number from 1.");
+        });
+        var command = new Command("check", "Execute notebooks at preset smoke and compare outputs and metrics with what is committed; exit code 1 when they differ.") { names, accept, executed, jobs };
+        command.SetAction(async (parsed, stop) =>
+        {
+            try
+            {
+                var repository = Repository.Find();
+                var files = NotebookFile.Select(repository.Notebooks, parsed.GetValue(names) ?? []);
+                var folder = Path.GetFullPath(parsed.GetValue(executed) ?? Path.Combine(repository.Root, "artifacts", "check"));
+                IReadOnlyList<NotebookOutcome?> outcomes = parsed.GetValue(executed) is null
+                    ? await RunAsync(files, folder, parsed.GetValue(jobs), stop)
+                    : [.. files.Select(_ => (NotebookOutcome?)null)];
+                if (parsed.GetValue(accept))
+                    return await AcceptAsync(repository, files, outcomes, folder);
+                var results = files.Zip(outcomes, (file, outcome) => Check(repository, file, outcome, folder)).ToList();
+                var report = Report(results);
+                Console.Write(report);
+                AtomicFile.Write(Path.Combine(folder, "report.txt"), report);
+                return results.All(result => result.Differences.Count == 0) ? 0 : 1;
+            }
+            catch (Exception e) when (e is NotebookFormatException or InvalidDataException or IOException or UnauthorizedAccessException)
+            {
+                await Console.Error.WriteLineAsync(e.Message);
+                return 1;
+            }
+        });
+        return command;
+    }
+
+    private static async Task<IReadOnlyList<NotebookOutcome?>> RunAsync(IReadOnlyList<NotebookFile> files, string folder, int jobs, CancellationToken stop) =>
+        await RunCommand.ObservedAsync(files, new SuiteOptions
+        {
+            SiteFolder = folder,
+            Preset = Preset,
+            Environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(e => (string)e.Key, e => (string?)e.Value ?? ""),
+            Jobs = jobs,
+            Threads = Math.Max(1, Environment.ProcessorCount / jobs),
+        }, stop);
+
+    private static CheckResult Check(Repository repository, NotebookFile file, NotebookOutcome? outcome, string folder)
+    {
+        if (outcome?.Problem is { } problem)
+            return new(file.Name, 0, [new("", "the short run did not come to its end", "a run", problem, $"Mend the cell, or run it alone: 'nbk run {file.Name}'.")]);
+        var path = SmokeReference.PathOf(repository, file.Name);
+        var copy = SuiteRun.ExecutedPath(folder, file.Name);
+        if (!File.Exists(copy))
+            return new(file.Name, 0, [new("", $"there is no executed copy {copy}", "", "", $"Execute it: 'nbk run {file.Name}'.")]);
+        var run = NotebookReader.Read(copy);
+        if (ParameterInjection.PresetOf(run) is { Length: > 0 } preset && preset != Preset)
+            return new(file.Name, 0, [new("", $"the executed copy {copy} is of another preset", Preset, preset, $"Execute it at preset {Preset}: 'nbk run {file.Name}'.")]);
+        return NotebookCheck.Compare(file, NotebookReader.Read(file.Path), run, File.Exists(path) ? SmokeReference.Read(path) : null);
+    }
+
+    private static async Task<int> AcceptAsync(Repository repository, IReadOnlyList<NotebookFile> files, IReadOnlyList<NotebookOutcome?> outcomes, string folder)
+    {
+        var commit = await Machine.CommitAsync(repository.Root);
+        var made = string.Create(CultureInfo.InvariantCulture, $"{DateTime.UtcNow:yyyy-MM-dd}{(commit.Length > 0 ? $", commit {commit}" : "")}, {Machine.Describe()}");
+        foreach (var (file, outcome) in files.Zip(outcomes))
+        {
+            if (outcome?.Problem is { } problem)
+            {
+                await Console.Error.WriteLineAsync($"{file.Name} is not accepted, because its run did not come to its end. {problem}");
+                continue;
+            }
+            var path = SmokeReference.PathOf(repository, file.Name);
+            var earlier = File.Exists(path) ? SmokeReference.Read(path) : null;
+            var run = NotebookCheck.Facts(NotebookReader.Read(SuiteRun.ExecutedPath(folder, file.Name)));
+            var reference = SmokeReference.Accept(made, run, NotebookCheck.Facts(NotebookReader.Read(file.Path)), earlier);
+            reference.Write(path);
+            var metrics = reference.Cells.Values.SelectMany(cell => cell).ToList();
+            Console.WriteLine($"{file.Name}: {metrics.Count} metrics accepted, {metrics.Count(m => m.Tolerance is null)} of them as the committed notebook shows them; {path}");
+            foreach (var metric in metrics.Where(m => m.Tolerance is { } t && earlier?.ValueOf(m) is { } before && Math.Abs(before - m.Value) > t))
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  changed: '{metric.Name}' of '{metric.Of}': {earlier!.ValueOf(metric)} → {metric.Value}"));
+        }
+        return outcomes.All(outcome => outcome is null or { Succeeded: true }) ? 0 : 1;
+    }
+
+    /// <summary>For a person: a line a notebook, and below it what differs, where, and what to do.</summary>
+    internal static string Report(IReadOnlyList<CheckResult> results)
+    {
+        var text = new StringBuilder();
+        foreach (var result in results)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{result.Notebook}: {(result.Differences.Count == 0 ? "as committed" : result.Differences.Count == 1 ? "1 difference" : $"{result.Differences.Count} differences")}, {result.Metrics} metrics compared\n");
+            foreach (var place in result.Differences.GroupBy(d => (d.Place, d.Cure)))
+            {
+                if (place.Key.Place.Length > 0)
+                    text.Append("  ").Append(place.Key.Place).Append('\n');
+                foreach (var difference in place)
+                    text.Append(CultureInfo.InvariantCulture, $"    {difference.What}\n      committed: {difference.Committed}\n      now:       {difference.Now}\n");
+                text.Append("    → ").Append(place.Key.Cure).Append('\n');
+            }
+        }
+        var red = results.Count(result => result.Differences.Count > 0);
+        return text.Append(red == 0 ? "All as committed.\n" : $"{red} of {results.Count} notebooks differ.\n").ToString();
+    }
+}
