@@ -1,6 +1,5 @@
 using NotebookKit.Data;
-using NotebookKit.Mend.Facts;
-using NotebookKit.Mend.Study;
+using NotebookKit.Mend;
 using NotebookKit.Training;
 
 namespace NotebookKit.Tests.Facts;

@@ -1,4 +1,4 @@
-using NotebookKit.Mend.Facts;
+using NotebookKit.Mend;
 using NotebookKit.Tests.Data;
 using NotebookKit.Training;
 

@@ -24,7 +24,7 @@ public class MendTrainingTests
         Tensor[] before = setting.WeightsNow();
         using var editor = new MendEditor(setting.Model, new() { Rank = 4, InitialAlpha = 1e-3, Input = input });
         using var training = new MendTraining(editor, Quick);
-        List<MendStep> steps = [.. training.Train(Task(setting))];
+        List<MendStep> steps = [.. training.Train(Task(setting), cancellation: TestContext.Current.CancellationToken)];
         Assert.Equal(24, steps.Count);
         Assert.True(Total(steps.TakeLast(6)) < Total(steps.Take(6)), $"{Total(steps.Take(6))} became {Total(steps.TakeLast(6))}");
         Assert.NotEqual(steps[0].Alphas, steps[^1].Alphas);
@@ -52,18 +52,18 @@ public class MendTrainingTests
 
         using MendEditor whole = Fresh(), first = Fresh(), second = Fresh();
         using var unbroken = new MendTraining(whole, options, new Seed(2));
-        foreach (MendStep _ in unbroken.Train(Task(setting), Validation(() => unbroken.Step))) { }
+        foreach (MendStep _ in unbroken.Train(Task(setting), Validation(() => unbroken.Step), cancellation: TestContext.Current.CancellationToken)) { }
 
         using (var stopped = new MendTraining(first, options, new Seed(2)))
         {
-            foreach (MendStep step in stopped.Train(Task(setting), Validation(() => stopped.Step)))
+            foreach (MendStep step in stopped.Train(Task(setting), Validation(() => stopped.Step), cancellation: TestContext.Current.CancellationToken))
                 if (step.Step == 5) break;
             stopped.Save(folder.File("training"));
         }
         using var resumed = new MendTraining(second, options, new Seed(2));
         resumed.Load(folder.File("training"));
         Assert.Equal((5, (-0.0, 4)), (resumed.Step, resumed.Best!.Value));
-        foreach (MendStep _ in resumed.Train(Task(setting), Validation(() => resumed.Step))) { }
+        foreach (MendStep _ in resumed.Train(Task(setting), Validation(() => resumed.Step), cancellation: TestContext.Current.CancellationToken)) { }
 
         Assert.Equal(8, resumed.Step);
         foreach (((string name, Tensor a), (_, Tensor b)) in whole.Network.state_dict().Zip(second.Network.state_dict(), (x, y) => ((x.Key, x.Value), (y.Key, y.Value))))
@@ -81,7 +81,7 @@ public class MendTrainingTests
         int seen = 0;
         IReadOnlyList<double>? atBest = null;
         var steps = new List<MendStep>();
-        foreach (MendStep step in training.Train(Task(setting), () => scores[seen++]))
+        foreach (MendStep step in training.Train(Task(setting), () => scores[seen++], cancellation: TestContext.Current.CancellationToken))
         {
             steps.Add(step);
             if (step.Step == 4) atBest = step.Alphas;

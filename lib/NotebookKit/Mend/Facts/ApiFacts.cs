@@ -1,7 +1,7 @@
 using System.Globalization;
 using NotebookKit.Data;
 
-namespace NotebookKit.Mend.Facts;
+namespace NotebookKit.Mend;
 
 /// <summary>Facts of the API documentation: as many as one likes, and exact.</summary>
 public static class ApiFacts

@@ -1,6 +1,6 @@
 using Microsoft.ML.Tokenizers;
 
-namespace NotebookKit.Mend.Facts;
+namespace NotebookKit.Mend;
 
 /// <summary>The byte pairs of a published GPT-2, from the files beside its weights.</summary>
 public sealed class BpeCoder : ITextCoder

@@ -1,4 +1,4 @@
-namespace NotebookKit.Mend.Facts;
+namespace NotebookKit.Mend;
 
 /// <summary>An edit with all that is asked to judge it.</summary>
 /// <param name="Edit">x_e, y_e: what the editor is given.</param>

@@ -1,6 +1,6 @@
 using NotebookKit.Training;
 
-namespace NotebookKit.Mend.Facts;
+namespace NotebookKit.Mend;
 
 /// <summary>Draws edits from facts: a new answer of the same kind, other words for the question, and questions that must stay as they are.</summary>
 public sealed class EditCases

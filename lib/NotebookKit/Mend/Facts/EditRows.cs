@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace NotebookKit.Mend.Facts;
+namespace NotebookKit.Mend;
 
 /// <summary>A row of a published editing data set: one edit, one rephrasing, one question that must stay.</summary>
 /// <param name="Edit">The question with its new answer.</param>

@@ -1,4 +1,4 @@
-namespace NotebookKit.Mend.Facts;
+namespace NotebookKit.Mend;
 
 /// <summary>One fact: in a relation, a subject has an answer.</summary>
 /// <param name="Relation">The relation, such as "capital".</param>

@@ -3,7 +3,7 @@ using System.IO.Hashing;
 using System.Text;
 using NotebookKit.Data;
 
-namespace NotebookKit.Mend.Facts;
+namespace NotebookKit.Mend;
 
 /// <summary>Facts, the ways to ask for them, and what has changed since.</summary>
 public sealed class FactBook

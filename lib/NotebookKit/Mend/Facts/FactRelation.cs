@@ -1,4 +1,4 @@
-namespace NotebookKit.Mend.Facts;
+namespace NotebookKit.Mend;
 
 /// <summary>A relation and the ways to ask for it.</summary>
 /// <param name="Name">The relation.</param>

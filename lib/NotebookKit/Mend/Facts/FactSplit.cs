@@ -1,6 +1,6 @@
 using NotebookKit.Training;
 
-namespace NotebookKit.Mend.Facts;
+namespace NotebookKit.Mend;
 
 /// <summary>
 /// Facts divided by subject, so that nothing an editor is tested on, neighbours included, was edited or asked for in its training; and

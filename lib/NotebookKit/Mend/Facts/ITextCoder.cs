@@ -1,4 +1,4 @@
-namespace NotebookKit.Mend.Facts;
+namespace NotebookKit.Mend;
 
 /// <summary>Turns questions and answers into tokens and back.</summary>
 public interface ITextCoder

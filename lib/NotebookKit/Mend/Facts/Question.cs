@@ -1,4 +1,4 @@
-namespace NotebookKit.Mend.Facts;
+namespace NotebookKit.Mend;
 
 /// <summary>A question and the answer to it.</summary>
 /// <param name="Text">The question.</param>

@@ -1,4 +1,4 @@
-namespace NotebookKit.Mend.Facts;
+namespace NotebookKit.Mend;
 
 /// <summary>
 /// Whole words: every word of the questions and answers of some facts is a token, the mark at a question's end too. A name that

@@ -1,8 +1,6 @@
 using NotebookKit.Display;
-using NotebookKit.Mend.Facts;
-using static TorchSharp.torch;
 
-namespace NotebookKit.Mend.Study;
+namespace NotebookKit.Mend;
 
 /// <summary>Shows what an edit did as coloured text.</summary>
 public static class EditedText
@@ -26,33 +24,28 @@ public static class EditedText
             .. edit.SameRelation.Select(q => ("same relation", q)), .. edit.Unrelated.Select(q => ("unrelated", q)),
         ];
         IReadOnlyList<string> before = comparison.Answers(editor.Model, asked.Select(a => a.Question.Text));
-        IReadOnlyList<string> after = comparison.AnswersAfter(editor, edit, asked.Select(a => a.Question.Text));
+        IReadOnlyList<string> after = comparison.AnswersAfter(editor, edit.Edit, asked.Select(a => a.Question.Text));
         return asked.Select((a, i) => (a.Title, a.Question.Text, before[i], after[i])).ShowEdit(caption);
     }
 
     /// <summary>Questions that edits broke: the model answered them before, and answers otherwise now.</summary>
     /// <param name="comparison">Asks the questions.</param>
-    /// <param name="editor">The editor that made the edits.</param>
-    /// <param name="outcomes">What was asked.</param>
-    /// <param name="take">How many are shown.</param>
+    /// <param name="editor">The editor.</param>
+    /// <param name="cases">The edits, each made and taken back.</param>
+    /// <param name="take">How many broken questions are shown.</param>
     /// <param name="caption">What is shown.</param>
-    public static ColoredText ShowBroken(this MendComparison comparison, IEditor editor, IEnumerable<EditOutcome> outcomes, int take, string caption)
+    public static ColoredText ShowBroken(this MendComparison comparison, IEditor editor, IReadOnlyList<EditCase> cases, int take, string caption)
     {
-        var broken = outcomes.SelectMany(o => o.Broken().Select(q => (o.Case, q.Question))).Take(take).ToList();
-        return broken.Select(b => ($"edit: {b.Case.Edit}", b.Question.Text, b.Question.Answer, comparison.AnswersAfter(editor, b.Case, [b.Question.Text])[0])).ShowEdit(caption);
-    }
-
-    /// <summary>The questions that an edit broke.</summary>
-    /// <param name="outcome">The edit.</param>
-    public static IEnumerable<AskedQuestion> Broken(this EditOutcome outcome) =>
-        outcome.Asked.Where(q => q.Kind is not (QuestionKind.Edit or QuestionKind.Rephrasing) && q.Before && !q.After);
-
-    private static IReadOnlyList<string> AnswersAfter(this MendComparison comparison, IEditor editor, EditCase edit, IEnumerable<string> questions)
-    {
-        using var scope = NewDisposeScope();
-        using EditBatch batch = comparison.Batch(editor.Model, [edit.Edit]);
-        using EditedModel edited = editor.Edit(batch);
-        return comparison.Answers(editor.Model, questions);
+        var broken = new List<(string, string, string, string)>();
+        foreach (EditCase edit in cases)
+        {
+            Question[] others = [.. edit.SameRelation, .. edit.SameSubject, .. edit.Unrelated];
+            if (broken.Count >= take) break;
+            if (others.Length == 0 || comparison.Answers(editor.Model, [edit.Edit.Text])[0] == edit.Edit.Answer) continue;
+            IReadOnlyList<string> before = comparison.Answers(editor.Model, others.Select(q => q.Text)), after = comparison.AnswersAfter(editor, edit.Edit, others.Select(q => q.Text));
+            broken.AddRange(others.Select((q, i) => (edit.Edit.ToString(), q.Text, q.Answer, before[i], after[i])).Where(q => q.Item3 == q.Item4 && q.Item4 != q.Item5).Select(q => (q.Item1, q.Item2, q.Item4, q.Item5)));
+        }
+        return broken.Take(take).ShowEdit($"{caption}: {broken.Count} questions, the first {Math.Min(take, broken.Count)}");
     }
 
     private static IEnumerable<ColoredSpan> Spans(string question, string before, string after) => before == after

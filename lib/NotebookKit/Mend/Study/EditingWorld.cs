@@ -1,9 +1,8 @@
 using System.IO.Hashing;
 using System.Text;
-using NotebookKit.Mend.Facts;
 using NotebookKit.Training;
 
-namespace NotebookKit.Mend.Study;
+namespace NotebookKit.Mend;
 
 /// <summary>What an experiment on editing takes place in: what the model learns by heart, and from where edits are drawn.</summary>
 public sealed class EditingWorld

@@ -1,9 +1,8 @@
-using NotebookKit.Mend.Facts;
 using NotebookKit.Models;
 using NotebookKit.Training;
 using static TorchSharp.torch;
 
-namespace NotebookKit.Mend.Study;
+namespace NotebookKit.Mend;
 
 /// <summary>How a model learns facts by heart.</summary>
 public sealed record FactLearningOptions

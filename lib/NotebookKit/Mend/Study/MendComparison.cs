@@ -1,11 +1,10 @@
 using NotebookKit.Experiments;
-using NotebookKit.Mend.Facts;
 using NotebookKit.Models;
 using NotebookKit.Training;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace NotebookKit.Mend.Study;
+namespace NotebookKit.Mend;
 
 /// <summary>
 /// Teaches a model facts, edits some of them with one editor after another, and asks all of them the same questions. Models and trained
@@ -58,6 +57,7 @@ public sealed class MendComparison : IDisposable
         {
             "MEND" => Trained(study, seed, progress, cancellation).Editor,
             "FT" => new FineTuningEditor(model, study.FineTuning),
+            "cache" => new CacheEditor(model, study.CacheDistance),
             "FT+KL" => new FineTuningEditor(model, study.FineTuning, OtherQuestions(study, model, new Seed((ulong)seed))),
             _ => throw new ArgumentException($"There is no editor '{study.Editor}'. Use {string.Join(", ", MendStudy.Editors)}.", nameof(study)),
         };
@@ -68,7 +68,7 @@ public sealed class MendComparison : IDisposable
     public (MendEditor Editor, IReadOnlyList<MendStep> Steps) Trained(MendStudy study, int seed, IProgress<ProgressReport>? progress = null, CancellationToken cancellation = default)
     {
         // What is done after the training does not change it.
-        MendStudy trained = study with { Strength = 1, Tested = 0, Asked = 0, Batches = [], Seeds = [], Rates = [], FineTuning = new(), CacheDistance = 0 };
+        MendStudy trained = study with { Strength = 1, Tested = 0, Asked = 0, Batches = [], Seeds = [], Rates = [], RatesWithKl = [], Distances = [], Strengths = [], Ranks = [], QuickSteps = 0, EditsTogetherTried = 0, FineTuning = new(), CacheDistance = 0 };
         string key = CanonicalJson.Of(trained) + seed;
         if (_editors.TryGetValue(key, out var known)) return known;
 
@@ -89,9 +89,9 @@ public sealed class MendComparison : IDisposable
     }
 
     /// <summary>
-    /// Single edits, each made and taken back. <c>success</c> is on held-out rephrasings; <c>drawdown, …</c> is the loss of accuracy on questions
-    /// that must stay. With "chosen by: " in front on the facts for choosing, with "unseen relations: " in front where no training was. A MEND
-    /// run also has <c>alpha, weight</c>, <c>loss of the edit</c> and <c>loss of locality</c> over its steps.
+    /// Single edits, each made and taken back: the metrics of <see cref="EditMetrics"/> on test facts. With "chosen by: " in front on the facts for
+    /// choosing, with "unseen relations: " in front where no training was, both with half as many edits. A MEND run also has <c>alpha, weight</c>, <c>loss of the edit</c>
+    /// and <c>loss of locality</c> over its steps.
     /// </summary>
     public IEnumerable<Measurement> Compare(Run<MendStudy> run)
     {
@@ -100,24 +100,29 @@ public sealed class MendComparison : IDisposable
         Seed seed = new Seed((ulong)run.Seed).For("judged");
         IEditor editor = Editor(study, run.Seed, run.Progress, run.Cancellation);
         List<Measurement> rows = [];
-        if (study.Editor == "MEND")
+        if (study.Editor == "MEND" && study.Strength == 1)
             foreach (MendStep step in Trained(study, run.Seed).Steps)
             {
                 rows.Add(new(step.Step, "loss of the edit", step.EditLoss));
                 rows.Add(new(step.Step, "loss of locality", step.LocalityLoss));
                 foreach ((EditableLinear weight, double alpha) in editor.Model.Weights.Zip(step.Alphas)) rows.Add(new(step.Step, $"alpha, {ShortName(weight)}", alpha));
             }
-        foreach (var (name, cases) in new[]
-        {
-            ("", draws.Test(study.Tested, study.Asked, seed)), ("chosen by: ", draws.Valid(study.Tested, study.Asked, seed)), ("unseen relations: ", draws.Unseen(study.Tested, study.Asked, seed)),
-        })
-        {
-            if (cases.Count > 0) rows.AddRange(Rows(0, name, EditScores.Of(Judge(study, editor, cases, run.Cancellation))));
-        }
+        int fewer = (study.Tested + 1) / 2;
+        rows.AddRange(Single("", study.Tested, draws.Test).Measurements());
+        rows.AddRange(Main(Single("chosen by: ", fewer, draws.Valid).Measurements(prefix: "chosen by: ")));
+        rows.AddRange(Main(Single("unseen relations: ", fewer, draws.Unseen).Measurements(prefix: "unseen relations: ")));
         return rows;
+
+        EditMetrics Single(string what, int count, Func<int, int, Seed, IReadOnlyList<EditCase>> draw)
+        {
+            run.Progress?.Report(new($"{run.Variant}, seed {run.Seed}: {what}editing", 0, 0));
+            return new(Judge(study, editor, draw(count, study.Asked, seed), run.Cancellation));
+        }
+
+        static IEnumerable<Measurement> Main(IEnumerable<Measurement> all) => all.Where(m => m.Metric.Contains(": success", StringComparison.Ordinal) || m.Metric.Contains(": drawdown", StringComparison.Ordinal));
     }
 
-    /// <summary>Batched edits: the metrics of <see cref="Compare"/> for tests, at the step that is the number of edits made together.</summary>
+    /// <summary>Batched edits: the metrics for tests, at the step that is the number of edits made together.</summary>
     public IEnumerable<Measurement> CompareBatches(Run<MendStudy> run)
     {
         MendStudy study = run.Settings;
@@ -127,92 +132,57 @@ public sealed class MendComparison : IDisposable
         foreach (int size in study.Batches)
         {
             Seed seed = new Seed((ulong)run.Seed).For("batches").At(size);
-            List<EditOutcome> outcomes = [];
+            List<JudgedEdit> judged = [];
             for (int n = 0; n * size < study.Tested; n++)
             {
                 run.Cancellation.ThrowIfCancellationRequested();
-                outcomes.AddRange(JudgeTogether(study, editor, draws.Together(size, study.Asked, seed.At(n))));
+                EditTrial[] trials = [.. draws.Together(size, study.Asked, seed.At(n)).Select(Trial)];
+                judged.AddRange(Strengthened(study, editor, () => EditEvaluator.Together(editor, trials)));
             }
-            rows.AddRange(Rows(size, "", EditScores.Of(outcomes)));
+            rows.AddRange(new EditMetrics(judged).Measurements(size));
         }
         return rows;
     }
 
-    /// <summary>Edits one after the other, each on top of those before: the metrics of <see cref="Compare"/> over all edits so far, at the step that is their number.</summary>
+    /// <summary>Edits one after the other, each on top of those before: the metrics over all edits so far, at the step that is their number.</summary>
     public IEnumerable<Measurement> CompareSeries(Run<MendStudy> run)
     {
         MendStudy study = run.Settings;
         IEditor editor = Editor(study, run.Seed, run.Progress, run.Cancellation);
-        EditableModel model = editor.Model;
-        IReadOnlyList<EditCase> cases = News(model, _world.Edits(new Seed((ulong)run.Seed)).Together(study.Batches.Max(), study.Asked, new Seed((ulong)run.Seed).For("series")));
-        IReadOnlyList<bool> before = Says(model, [.. cases.SelectMany(Questions).Select(q => q.Question)]);
-        List<Measurement> rows = [];
-        using var weights = new SavedWeights(model);
-        try
-        {
-            for (int n = 1; n <= cases.Count; n++)
-            {
-                run.Cancellation.ThrowIfCancellationRequested();
-                using (var scope = NewDisposeScope())
-                using (EditBatch batch = Batch(model, [cases[n - 1].Edit]))
-                {
-                    // An earlier edit may have brought this answer along.
-                    if (!model.Says(batch)[0])
-                    {
-                        using EditedModel edited = Strengthened(study, editor, () => editor.Edit(batch));
-                        edited.Apply();
-                    }
-                }
-                if (study.Batches.Contains(n)) rows.AddRange(Rows(n, "", EditScores.Of(Outcomes(model, [.. cases.Take(n)], before))));
-            }
-        }
-        finally
-        {
-            weights.Restore();
-        }
-        return rows;
+        EditTrial[] trials = [.. _world.Edits(new Seed((ulong)run.Seed)).Together(study.Batches.Max(), study.Asked, new Seed((ulong)run.Seed).For("series")).Select(Trial)];
+        return [.. Strengthened(study, editor, () => EditEvaluator.InSeries(editor, trials, study.Batches, run.Cancellation)).SelectMany(length => new EditMetrics([.. length.Value]).Measurements(length.Key))];
     }
 
-    /// <summary>Makes each edit alone, asks its questions and takes it back. Edits that are no news to the model are left out.</summary>
+    /// <summary>Makes each edit alone, asks its questions and takes it back (<see cref="EditEvaluator.Each"/>).</summary>
     /// <param name="study">The strength of the edits.</param>
     /// <param name="editor">The editor.</param>
     /// <param name="cases">The edits.</param>
     /// <param name="cancellation">Stops between two edits.</param>
-    public IReadOnlyList<EditOutcome> Judge(MendStudy study, IEditor editor, IReadOnlyList<EditCase> cases, CancellationToken cancellation = default)
-    {
-        IReadOnlyList<EditCase> news = News(editor.Model, cases);
-        IReadOnlyList<bool> before = Says(editor.Model, [.. news.SelectMany(Questions).Select(q => q.Question)]);
-        List<EditOutcome> outcomes = [];
-        int asked = 0;
-        foreach (EditCase edit in news)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            using var scope = NewDisposeScope();
-            using EditBatch batch = Batch(editor.Model, [edit.Edit]);
-            using EditedModel edited = Strengthened(study, editor, () => editor.Edit(batch));
-            int count = Questions(edit).Count();
-            outcomes.AddRange(Outcomes(edited, [edit], [.. before.Skip(asked).Take(count)]));
-            asked += count;
-        }
-        return outcomes;
-    }
-
-    /// <summary>As <see cref="Judge"/>, for edits that are made by one update.</summary>
-    public IReadOnlyList<EditOutcome> JudgeTogether(MendStudy study, IEditor editor, IReadOnlyList<EditCase> cases)
-    {
-        IReadOnlyList<EditCase> news = News(editor.Model, cases);
-        IReadOnlyList<bool> before = Says(editor.Model, [.. news.SelectMany(Questions).Select(q => q.Question)]);
-        using var scope = NewDisposeScope();
-        using EditBatch batch = Batch(editor.Model, news.Select(c => c.Edit));
-        using EditedModel edited = Strengthened(study, editor, () => editor.Edit(batch));
-        return Outcomes(edited, news, before);
-    }
+    public IReadOnlyList<JudgedEdit> Judge(MendStudy study, IEditor editor, IReadOnlyList<EditCase> cases, CancellationToken cancellation = default) =>
+        Strengthened(study, editor, () => EditEvaluator.Each(editor, [.. cases.Select(Trial)], cancellation));
 
     /// <summary>The model's answers to questions, as text.</summary>
-    /// <param name="model">The model, with its edits in effect.</param>
+    /// <param name="model">The model.</param>
     /// <param name="questions">The questions.</param>
-    public IReadOnlyList<string> Answers(EditableModel model, IEnumerable<string> questions) =>
-        [.. model.Answer([.. questions.Select(q => _world.Coder.Question(q))]).Select(tokens => _world.Coder.Text(tokens))];
+    public IReadOnlyList<string> Answers(EditableModel model, IEnumerable<string> questions) => Texts(model.Answer(Tokens(questions)));
+
+    /// <summary>The answers of a model after an edit, which is taken back.</summary>
+    /// <param name="editor">The editor.</param>
+    /// <param name="edit">What it is given.</param>
+    /// <param name="questions">The questions.</param>
+    public IReadOnlyList<string> AnswersAfter(IEditor editor, Question edit, IEnumerable<string> questions)
+    {
+        using var scope = NewDisposeScope();
+        using EditBatch batch = Batch(editor.Model, [edit]);
+        using EditedModel edited = editor.Edit(batch);
+        return Texts(edited.Answer(Tokens(questions)));
+    }
+
+    /// <summary>An edit and its questions as tokens, the questions that must stay in three groups.</summary>
+    public EditTrial Trial(EditCase edit) => new(
+        edit.Edit.Encode(_world.Coder), Encoded(edit.Rephrasings),
+        new Dictionary<string, IReadOnlyList<EditExample>> { ["unrelated"] = Encoded(edit.Unrelated), ["same relation"] = Encoded(edit.SameRelation), ["same subject"] = Encoded(edit.SameSubject) },
+        new Question(edit.Edit.Text, edit.OldAnswer).Encode(_world.Coder).Target);
 
     /// <summary>Questions with their answers as a batch for the model.</summary>
     public EditBatch Batch(EditableModel model, IEnumerable<Question> questions) => model.Batch([.. questions.Select(q => q.Encode(_world.Coder))]);
@@ -228,61 +198,25 @@ public sealed class MendComparison : IDisposable
         }
     }
 
-    private static IEnumerable<Measurement> Rows(long step, string prefix, EditScores scores)
-    {
-        (string Name, double Value)[] values =
-        [
-            ("success", scores.Success), ("success on the prompt", scores.OnPrompt), ("ES of Eq. 1", scores.Union),
-            ("drawdown, unrelated", scores.Unrelated), ("drawdown, same relation", scores.SameRelation), ("drawdown, same subject", scores.SameSubject),
-        ];
-        return values.Where(v => !double.IsNaN(v.Value)).Select(v => new Measurement(step, prefix + v.Name, v.Value));
-    }
-
     /// <summary>"transformer.h.1.mlp.c_fc.weight" is "1.mlp.c_fc" in figures.</summary>
     private static string ShortName(EditableLinear weight) => weight.Name.Replace("transformer.h.", "", StringComparison.Ordinal).Replace(".weight", "", StringComparison.Ordinal);
 
-    private static IEnumerable<(QuestionKind Kind, Question Question)> Questions(EditCase edit) =>
-    [
-        (QuestionKind.Edit, edit.Edit), .. edit.Rephrasings.Select(q => (QuestionKind.Rephrasing, q)), .. edit.Unrelated.Select(q => (QuestionKind.Unrelated, q)),
-        .. edit.SameRelation.Select(q => (QuestionKind.SameRelation, q)), .. edit.SameSubject.Select(q => (QuestionKind.SameSubject, q)),
-    ];
+    private IReadOnlyList<EditExample> Encoded(IReadOnlyList<Question> questions) => [.. questions.Select(q => q.Encode(_world.Coder))];
 
-    private IReadOnlyList<EditCase> News(EditableModel model, IReadOnlyList<EditCase> cases)
+    private IReadOnlyList<IReadOnlyList<int>> Tokens(IEnumerable<string> questions) => [.. questions.Select(_world.Coder.Question)];
+
+    private IReadOnlyList<string> Texts(IReadOnlyList<int[]> answers) => [.. answers.Select(tokens => _world.Coder.Text(tokens))];
+
+    /// <summary>Runs something while the learned rates are multiplied by the study's strength.</summary>
+    private static T Strengthened<T>(MendStudy study, IEditor editor, Func<T> run)
     {
-        IReadOnlyList<bool> known = Says(model, [.. cases.Select(c => c.Edit)]);
-        return [.. cases.Where((_, i) => !known[i])];
-    }
-
-    private IReadOnlyList<bool> Says(EditableModel model, IReadOnlyList<Question> questions)
-    {
-        List<bool> right = [];
-        foreach (Question[] part in questions.Chunk(256))
-        {
-            using EditBatch batch = Batch(model, part);
-            right.AddRange(model.Says(batch));
-        }
-        return right;
-    }
-
-    private IReadOnlyList<EditOutcome> Outcomes(EditableModel model, IReadOnlyList<EditCase> cases, IReadOnlyList<bool> before)
-    {
-        IReadOnlyList<bool> after = Says(model, [.. cases.SelectMany(Questions).Select(q => q.Question)]);
-        int next = 0;
-        return [.. cases.Select(edit => new EditOutcome(edit, [.. Questions(edit).Select(q => new AskedQuestion(q.Kind, q.Question, before[next], after[next++]))]))];
-    }
-
-    private IReadOnlyList<EditOutcome> Outcomes(EditedModel edited, IReadOnlyList<EditCase> cases, IReadOnlyList<bool> before) => Outcomes(edited.Model, cases, before);
-
-    /// <summary>Makes an edit with the learned rates multiplied by the study's strength.</summary>
-    private static EditedModel Strengthened(MendStudy study, IEditor editor, Func<EditedModel> edit)
-    {
-        if (editor is not MendEditor mend || study.Strength == 1) return edit();
+        if (editor is not MendEditor mend || study.Strength == 1) return run();
         using var noGradient = no_grad();
         using Tensor learned = mend.Network.Alpha.detach().clone();
         mend.Network.Alpha.mul_(study.Strength);
         try
         {
-            return edit();
+            return run();
         }
         finally
         {

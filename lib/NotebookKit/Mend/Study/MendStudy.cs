@@ -1,7 +1,7 @@
 using NotebookKit.Models;
 using NotebookKit.Training;
 
-namespace NotebookKit.Mend.Study;
+namespace NotebookKit.Mend;
 
 /// <summary>
 /// One run: a model that knows some facts, and an editor that changes them. The defaults are the paper's (§4, App. D: GPT-2's shape, the
@@ -78,25 +78,50 @@ public sealed record MendStudy
     /// <summary>Rates of fine-tuning that make its trade-off curve.</summary>
     public IReadOnlyList<double> Rates { get; init; } = [1e-4, 2e-4, 3e-4, 5e-4, 1e-3];
 
+    /// <summary>Rates of fine-tuning with KL, which takes several times as long.</summary>
+    public IReadOnlyList<double> RatesWithKl { get; init; } = [1e-4, 3e-4];
+
+    /// <summary>Distances of the cache that make its trade-off curve.</summary>
+    public IReadOnlyList<double> Distances { get; init; } = [2, 4, 6, 8];
+
+    /// <summary>Factors on the learned rates that make MEND's trade-off curve; 1 is MEND as it was trained.</summary>
+    public IReadOnlyList<double> Strengths { get; init; } = [0.5, 0.7, 1, 1.4, 2];
+
+    /// <summary>Ranks of the editor's network that are tried.</summary>
+    public IReadOnlyList<int> Ranks { get; init; } = [1, 4, 16, 64, 256];
+
+    /// <summary>Steps of the editors of ablation and rank sweep.</summary>
+    public long QuickSteps { get; init; } = 5_000;
+
+    /// <summary>How many edits at once the second editor of the batches is trained on.</summary>
+    public int EditsTogetherTried { get; init; } = 25;
+
     /// <summary>The settings of a preset: <c>smoke</c> (about a minute), <c>cpu</c> (one core, about a quarter of an hour), <c>gpu</c> (a GPT-2 of some 155 million parameters, or one from a folder).</summary>
     /// <exception cref="ArgumentException">There is no such preset.</exception>
     public static MendStudy Of(string preset) => preset switch
     {
         "smoke" => Small with
         {
-            Relations = ["capital", "continent", "prime minister", "party leader", "moon"],
+            Relations = ["continent", "prime minister", "president", "party leader", "moon"],
             Unseen = ["moon"],
             Model = Small.Model with { HiddenSize = 64, NumHiddenLayers = 2 },
-            Learning = Small.Learning with { BatchSize = 64, Training = Small.Learning.Training with { Steps = 240, WarmUpSteps = 24 } },
-            Training = Small.Training with { Steps = 24 },
+            Learning = Small.Learning with { BatchSize = 64, Training = Small.Learning.Training with { Steps = 200, WarmUpSteps = 20, LearningRate = 5e-3 } },
+            Training = Small.Training with { Steps = 16 },
             StatisticsEdits = 64,
             EditsPerStep = 8,
-            Tested = 8,
+            FineTuning = new() { MaximumSteps = 10 },
+            Tested = 4,
             Asked = 2,
-            Batches = [1, 5, 10],
-            LookEvery = 6,
+            Batches = [1, 5],
+            LookEvery = 4,
             Seeds = [1, 2],
-            Rates = [2e-4, 5e-4],
+            Rates = [3e-4, 1e-3],
+            RatesWithKl = [1e-3],
+            Distances = [4],
+            Strengths = [0.7, 1],
+            Ranks = [4, 64],
+            QuickSteps = 4,
+            EditsTogetherTried = 4,
         },
         "cpu" => Small,
         "gpu" => new()
@@ -118,14 +143,21 @@ public sealed record MendStudy
     private static MendStudy Small { get; } = new()
     {
         Model = new() { HiddenSize = 96, NumHiddenLayers = 3, NumAttentionHeads = 4, MaxPositionEmbeddings = 40, ResidPdrop = 0, EmbdPdrop = 0, AttnPdrop = 0, InitializerRange = 0.05 },
-        Learning = new() { Training = new() { Steps = 500, WarmUpSteps = 50, LearningRate = 3e-3, Beta2 = 0.98 } },
+        Learning = new() { Training = new() { Steps = 750, WarmUpSteps = 75, LearningRate = 3e-3, Beta2 = 0.98 } },
         EditedBlocks = 2,
         Mend = new() { Rank = 64, ClampLast = false, InitialAlpha = 1e-3 },
-        Training = new() { Steps = 400, LearningRate = 2e-3, Accumulate = 1, Schedule = RateSchedule.Cosine, ValidateEvery = 100_000 },
+        Training = new() { Steps = 600, LearningRate = 2e-3, Accumulate = 1, Schedule = RateSchedule.Cosine, ValidateEvery = 100_000 },
         StatisticsEdits = 512,
         EditsPerStep = 16,
         LocalityQuestions = 3,
-        Tested = 120,
+        Tested = 100,
+        Asked = 3,
         LookEvery = 25,
+        Rates = [2e-4, 3e-4, 5e-4, 1e-3],
+        RatesWithKl = [3e-4, 1e-3],
+        Distances = [2, 4, 6, 8],
+        Strengths = [0.7, 1, 1.4],
+        Ranks = [4, 64, 256],
+        QuickSteps = 200,
     };
 }
