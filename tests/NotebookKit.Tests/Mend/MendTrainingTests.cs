@@ -71,6 +71,24 @@ public class MendTrainingTests
     }
 
     [Fact]
+    public void A_checkpoint_of_an_editor_of_other_shapes_is_refused_and_nothing_is_changed()
+    {
+        using var scope = NewDisposeScope();
+        using var folder = new TemporaryFolder();
+        using var setting = EditingModels.Of("gpt2");
+        using var other = EditingModels.Of("t5");
+        using MendEditor small = new(setting.Model, new() { Rank = 3 }), large = new(setting.Model, new() { Rank = 4 }), strange = new(other.Model, new() { Rank = 3 });
+        using (var training = new MendTraining(small, Quick)) training.Save(folder.File("small"));
+        foreach (MendEditor editor in new[] { large, strange })
+        {
+            byte[][] before = [.. editor.Network.state_dict().Values.Select(t => t.bytes.ToArray())];
+            using var training = new MendTraining(editor, Quick);
+            Assert.Contains("another model", Assert.Throws<InvalidDataException>(() => training.Load(folder.File("small"))).Message);
+            Assert.Equal(before, editor.Network.state_dict().Values.Select(t => t.bytes.ToArray()));
+        }
+    }
+
+    [Fact]
     public void Training_stops_when_validation_gets_no_better_and_the_editor_is_the_best_one()
     {
         using var scope = NewDisposeScope();
