@@ -60,7 +60,6 @@ internal static class CheckCommand
             Preset = Preset,
             Environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(e => (string)e.Key, e => (string?)e.Value ?? ""),
             Jobs = jobs,
-            Threads = Math.Max(1, Environment.ProcessorCount / jobs),
         }, stop);
 
     private static CheckResult Check(Repository repository, NotebookFile file, NotebookOutcome? outcome, string folder)

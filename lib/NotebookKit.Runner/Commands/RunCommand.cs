@@ -22,7 +22,7 @@ internal static class RunCommand
         var site = new Option<string?>("--out") { Description = "The folder for executed copies and pages (artifacts/site)." };
         var limit = new Option<double?>("--cell-timeout") { Description = "Seconds a cell may take, 0 for any time (3600; preset gpu: any time)." };
         var jobs = new Option<int>("--jobs", "-j") { Description = "Notebooks that run side by side.", DefaultValueFactory = _ => 1 };
-        var threads = new Option<int?>("--threads") { Description = "Threads for the mathematics of each notebook (cores / jobs). Another number may change the last digits of a sum." };
+        var threads = new Option<int?>("--threads") { Description = "Threads for the mathematics of each notebook (all cores, whatever runs beside it). Another number may change the last digits of a sum." };
         var write = new Option<bool>("--write") { Description = "Also put the executed copy of each notebook that passed in the notebook's place." };
         limit.Validators.Add(result =>
         {
@@ -47,7 +47,6 @@ internal static class RunCommand
                 var repository = Repository.Find();
                 var chosen = parsed.GetValue(preset);
                 var seconds = parsed.GetValue(limit) ?? (chosen == "gpu" ? 0 : DefaultCellSeconds);
-                var jobCount = parsed.GetValue(jobs);
                 var options = new SuiteOptions
                 {
                     SiteFolder = Path.GetFullPath(parsed.GetValue(site) ?? repository.Site),
@@ -55,8 +54,8 @@ internal static class RunCommand
                     Parameters = Pairs(parsed.GetValue(parameters) ?? []),
                     Environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(e => (string)e.Key, e => (string?)e.Value ?? ""),
                     CellLimit = seconds == 0 ? Timeout.InfiniteTimeSpan : TimeSpan.FromSeconds(seconds),
-                    Jobs = jobCount,
-                    Threads = parsed.GetValue(threads) ?? Math.Max(1, Environment.ProcessorCount / jobCount),
+                    Jobs = parsed.GetValue(jobs),
+                    Threads = parsed.GetValue(threads) ?? Environment.ProcessorCount,
                 };
                 return await RunAsync(repository, parsed.GetValue(names) ?? [], options, parsed.GetValue(write), stop);
             }

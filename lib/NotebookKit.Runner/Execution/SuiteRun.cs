@@ -22,7 +22,7 @@ internal sealed record SuiteOptions
     /// <summary>Notebooks that run side by side.</summary>
     public int Jobs { get; init; } = 1;
 
-    /// <summary>Threads for the mathematics of each notebook.</summary>
+    /// <summary>Threads for the mathematics of each notebook. Not fewer because others run beside it: another number may give other last digits.</summary>
     public int Threads { get; init; } = System.Environment.ProcessorCount;
 }
 

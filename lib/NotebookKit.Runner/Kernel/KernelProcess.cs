@@ -38,7 +38,7 @@ internal sealed class KernelProcess : IAsyncDisposable
             StandardOutputEncoding = Encoding.UTF8,
             StandardErrorEncoding = Encoding.UTF8,
         };
-        // Read by OpenMP when libtorch loads. Notebooks side by side that each take every core slow each other down beyond measure.
+        // Read by OpenMP when libtorch loads.
         var fewer = int.TryParse(start.Environment.TryGetValue(ThreadsVariable, out var set) ? set : null, out var wish) && wish > 0;
         start.Environment[ThreadsVariable] = (fewer ? Math.Min(wish, threads) : threads).ToString(CultureInfo.InvariantCulture);
         // Tells the kit that figures may be kept as data, because pages and pictures are made from them.

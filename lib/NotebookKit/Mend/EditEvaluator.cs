@@ -1,4 +1,3 @@
-using NotebookKit.Models;
 using static TorchSharp.torch;
 
 namespace NotebookKit.Mend;
@@ -21,7 +20,7 @@ public static class EditEvaluator
         foreach (EditTrial trial in News(editor.Model, trials))
         {
             cancellation.ThrowIfCancellationRequested();
-            judged.AddRange(Together(editor, [trial]));
+            judged.AddRange(ByOneUpdate(editor, [trial]));
         }
         return judged;
     }
@@ -30,8 +29,12 @@ public static class EditEvaluator
     /// <inheritdoc cref="Each"/>
     public static IReadOnlyList<JudgedEdit> Together(IEditor editor, IReadOnlyList<EditTrial> trials)
     {
-        trials = News(editor.Model, trials);
-        if (trials.Count == 0) return [];
+        IReadOnlyList<EditTrial> news = News(editor.Model, trials);
+        return news.Count == 0 ? [] : ByOneUpdate(editor, news);
+    }
+
+    private static JudgedEdit[] ByOneUpdate(IEditor editor, IReadOnlyList<EditTrial> trials)
+    {
         using var scope = NewDisposeScope();
         Answered[][] before = [.. trials.Select(trial => Ask(editor.Model, editor.Model.Logits, Questions(trial)))];
         using EditedModel edited = editor.Edit(editor.Model.Batch([.. trials.Select(trial => trial.Edit)]));

@@ -86,29 +86,30 @@ public sealed class MaskingComparison
         using var model = new BertForMaskedLM(study.Model with { VocabSize = pieces.Count }, seed.For("weights").ToInt64());
         model.to(device);
         using var pretraining = new Pretraining(model, train, AsSequenceMasker(Masker(study)), study.Pretraining, seed);
-        List<Measurement> rows = [];
+        Resumption resumption = new(pretraining.Run, run.WorkFolder);
         foreach (TrainingStep step in training.LearningRate == 0 ? [] : pretraining.Steps(run.Cancellation))
         {
             run.Progress?.Report(new($"{run.Variant}, seed {run.Seed}", step.Step, training.Steps, $"loss {step.Loss:F2}"));
             if (step.Step % study.EvaluateEvery == 0 && step.Step < training.Steps) Evaluate(step.Step);
+            resumption.Keep();
         }
         Evaluate(training.Steps);
         if (subject is var (texts, examination)) Probe("subject", LinearProbe.Score(model.Bert, texts, examination, study.Probing));
         Probe("word order", LinearProbe.Score(model.Bert, order.Train, order.Test, study.Probing));
         Probe("word order, fine-tuned", FineTuning.Score(model.Bert, order.Train, order.Test, study.FineTuning, seed, run.Cancellation));
-        return rows;
+        return resumption.Rows;
 
         void Evaluate(long step)
         {
             foreach (var (mask, sequences) in common)
             {
                 MaskedLanguageScore score = sequences.Evaluate(model);
-                rows.Add(new(step, $"loss, {mask} mask", score.Loss));
-                rows.Add(new(step, $"accuracy, {mask} mask", score.Accuracy));
+                resumption.Add(new(step, $"loss, {mask} mask", score.Loss));
+                resumption.Add(new(step, $"accuracy, {mask} mask", score.Accuracy));
             }
         }
 
-        void Probe(string task, ProbeScore score) => rows.Add(new(training.Steps, $"probe, {task}", score.Accuracy));
+        void Probe(string task, ProbeScore score) => resumption.Add(new(training.Steps, $"probe, {task}", score.Accuracy));
     }
 
     private static SequenceMasker AsSequenceMasker(IMasker masker) => (tokens, inputs, labels, seed) =>

@@ -105,7 +105,8 @@ public sealed class T0Comparison
         var sources = Trained(study).SelectMany(set =>
         {
             IReadOnlyList<PromptExample> rows = [.. set.Task[Split.Train].Take(study.Examples)];
-            return set.Prompts.Select(prompt => (Dataset: set.Task.Name, Prompt: prompt, Rows: rows));
+            // Some prompts are for a part of the examples only, and a small sample may hold none of that part.
+            return set.Prompts.Where(prompt => rows.Any(row => Word(prompt, row, seed).IsUsable)).Select(prompt => (Dataset: set.Task.Name, Prompt: prompt, Rows: rows));
         }).ToList();
         var mixture = new Mixture(
             sources.GroupBy(s => s.Dataset).Select(set => new MixtureSource(set.Key, set.First().Rows.Count, [.. set.Select(s => s.Prompt.Name)])), new MixtureRule.EqualDatasets());
@@ -117,15 +118,17 @@ public sealed class T0Comparison
         return n =>
         {
             var (dataset, prompt, rows) = sources[draws[(int)n]];
-            // A prompt may not apply to an example: then the next one of the data set takes its place.
-            for (int place = places[n], last = place + rows.Count; place < last; place++)
+            // A prompt that does not apply to the example takes the next one to which it does.
+            PromptedExample worded;
+            int place = places[n];
+            do
             {
                 int epoch = place / rows.Count;
                 if (!orders.TryGetValue((dataset, epoch), out int[]? order)) orders[(dataset, epoch)] = order = seed.For(dataset).At(epoch).Permutation(rows.Count);
-                PromptedExample worded = prompt.Apply(rows[order[place % rows.Count]], ChoiceSource.Seeded(seed.At(n).Value));
-                if (worded.IsUsable) return new(Tokens.Input(worded.Input, study.Training.InputLength), Tokens.Target(worded.Target!, study.Training.TargetLength));
+                worded = Word(prompt, rows[order[place++ % rows.Count]], seed.At(n));
             }
-            throw new InvalidOperationException($"The prompt '{prompt.Name}' applies to no training example of {dataset}; leave it out.");
+            while (!worded.IsUsable);
+            return new(Tokens.Input(worded.Input, study.Training.InputLength), Tokens.Target(worded.Target!, study.Training.TargetLength));
         };
     }
 
@@ -138,6 +141,8 @@ public sealed class T0Comparison
     }
 
     private static string BareText(PromptExample example) => example.Select(field => field.Value).OfType<string>().MaxBy(text => text.Length) ?? "";
+
+    private static PromptedExample Word(Prompt prompt, PromptExample row, Seed seed) => prompt.Apply(row, ChoiceSource.Seeded(seed.Value));
 
     private static Prompt First(PromptTask task) => task.TrainingPrompts.FirstOrDefault(IsOriginal) ?? task.TrainingPrompts[0];
 

@@ -21,3 +21,19 @@ public enum ZeroShotKind
     /// <summary>A task that is held out whole: what the paper calls zero-shot.</summary>
     HeldOutTask,
 }
+
+/// <summary>What tables and figures call the kinds.</summary>
+public static class ZeroShotKinds
+{
+    /// <summary>The kind in the reader's words.</summary>
+    /// <param name="kind">The kind.</param>
+    public static string InWords(this ZeroShotKind kind) => kind switch
+    {
+        ZeroShotKind.TrainedPrompt => "trained prompt",
+        ZeroShotKind.NewWording => "new wording",
+        ZeroShotKind.OtherAnswerWords => "answer words of other prompts",
+        ZeroShotKind.NewAnswerWords => "new answer words",
+        ZeroShotKind.HeldOutDataset => "held-out data set",
+        _ => "held-out task",
+    };
+}

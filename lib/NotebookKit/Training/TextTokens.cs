@@ -38,9 +38,22 @@ public sealed class TextTokens
     {
         string path = Path.Combine(folder, "spiece.model");
         if (!File.Exists(path)) throw new FileNotFoundException($"There is no spiece.model in {folder}. It stands beside the weights of a published T5; copy it there.", path);
-        using FileStream file = File.OpenRead(path);
+        using var file = new MemoryStream(WithBeginning(File.ReadAllBytes(path)));
         var tokenizer = SentencePieceTokenizer.Create(file, addBeginningOfSentence: false, addEndOfSentence: false);
-        return new(text => tokenizer.EncodeToIds(text), ids => tokenizer.Decode(ids), tokenizer.Vocabulary.Count, paddingId, endId);
+        return new(text => tokenizer.EncodeToIds(text), ids => tokenizer.Decode(ids), tokenizer.Vocabulary.Values.Max() + 1, paddingId, endId);
+    }
+
+    /// <summary>
+    /// T5 has no token that begins a text: its model says -1 (field 41 of the trainer's settings), which the tokenizer library takes for a
+    /// position in its table. The unknown token, 2, stands in; it is never added. The number keeps its ten bytes.
+    /// </summary>
+    private static byte[] WithBeginning(byte[] model)
+    {
+        ReadOnlySpan<byte> none = [0xC8, 0x02, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x01];
+        ReadOnlySpan<byte> unknown = [0xC8, 0x02, 0x82, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x00];
+        int at = model.AsSpan().LastIndexOf(none);
+        if (at >= 0) unknown.CopyTo(model.AsSpan(at));
+        return model;
     }
 
     /// <summary>The ids of an input, cut to a length. No end token: T0's inputs have none.</summary>

@@ -30,7 +30,7 @@ public sealed class MendComparisonTests : IDisposable
     [Fact]
     public void The_model_knows_what_it_was_taught_and_edits_leave_it_bit_for_bit_as_it_was()
     {
-        EditableGpt2 model = _comparison.Model(Study, 1);
+        EditableGpt2 model = _comparison.Model(Study, 1, cancellation: TestContext.Current.CancellationToken);
         using EditBatch all = _comparison.Batch(model, Book.TrainedQuestions);
         Assert.True(model.Says(all).Average(right => right ? 1.0 : 0) > 0.9);
         byte[][] before = Weights(model);
@@ -66,7 +66,7 @@ public sealed class MendComparisonTests : IDisposable
     [Fact]
     public void Scores_made_at_the_answers_only_are_those_of_the_whole_text()
     {
-        EditableGpt2 model = _comparison.Model(Study, 1);
+        EditableGpt2 model = _comparison.Model(Study, 1, cancellation: TestContext.Current.CancellationToken);
         Question[] questions = [new("What colour is thing 3?", "shade1"), new("Tell me the size of thing 12.", "size2")];
         using EditBatch answers = _comparison.Batch(model, questions);
         torch.Tensor some = model.Logits(answers), all = model.Logits(answers with { Places = null });

@@ -1,6 +1,4 @@
-using System.Text.Json;
 using NotebookKit.Mend;
-using NotebookKit.Models;
 using static TorchSharp.torch;
 
 namespace NotebookKit.Tests.Golden;

@@ -40,6 +40,6 @@ internal static class MendGolden
             using Tensor value = file.Read(prefix + name);
             parameter.copy_(value);
         }
-        Assert.Empty(file.Entries.Select(e => e.Name).Where(n => n.StartsWith(prefix) && !n[prefix.Length..].Contains('/') && !names.Contains(n[prefix.Length..])));
+        Assert.DoesNotContain(file.Entries, e => e.Name.StartsWith(prefix) && !e.Name[prefix.Length..].Contains('/') && !names.Contains(e.Name[prefix.Length..]));
     }
 }

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using NotebookKit.Mend;
-using NotebookKit.Models;
 using NotebookKit.Training;
 using static TorchSharp.torch;
 

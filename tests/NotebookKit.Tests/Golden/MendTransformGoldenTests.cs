@@ -1,7 +1,6 @@
 using System.Text.Json;
 using NotebookKit.Mend;
 using NotebookKit.Models;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace NotebookKit.Tests.Golden;

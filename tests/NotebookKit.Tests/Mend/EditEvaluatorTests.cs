@@ -15,7 +15,7 @@ public class EditEvaluatorTests
         IEditor editor = BadEditTests.Editor(name, setting);
         EditTrial[] trials = Trials(setting);
         Tensor[] weights = setting.WeightsNow();
-        var judged = EditEvaluator.Each(editor, trials);
+        var judged = EditEvaluator.Each(editor, trials, TestContext.Current.CancellationToken);
         setting.AssertWeightsAre(weights);
         Assert.Equal(trials, judged.Select(j => j.Trial));
 
@@ -83,12 +83,12 @@ public class EditEvaluatorTests
         IEditor editor = BadEditTests.Editor(name, setting);
         EditTrial[] trials = Trials(setting);
         Tensor[] weights = setting.WeightsNow();
-        var judged = EditEvaluator.InSeries(editor, trials, [1, 3]);
+        var judged = EditEvaluator.InSeries(editor, trials, [1, 3], TestContext.Current.CancellationToken);
         setting.AssertWeightsAre(weights);
         Assert.Empty(setting.Model.Edits);
         Assert.Equal([1, 3], judged.Keys.Order());
         Assert.Equal(trials.Take(3), judged[3].Select(j => j.Trial));
-        Assert.Equal(EditEvaluator.Each(editor, trials[..1])[0].Edited.NllAfter, judged[1][0].Edited.NllAfter, 1e-3);
+        Assert.Equal(EditEvaluator.Each(editor, trials[..1], TestContext.Current.CancellationToken)[0].Edited.NllAfter, judged[1][0].Edited.NllAfter, 1e-3);
 
         EditedModel? last = null;
         foreach (EditTrial trial in trials.Take(3))

@@ -1,6 +1,5 @@
 using NotebookKit.Mend;
 using NotebookKit.Models;
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

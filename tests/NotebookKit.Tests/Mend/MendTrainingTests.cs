@@ -24,7 +24,7 @@ public class MendTrainingTests
         Tensor[] before = setting.WeightsNow();
         using var editor = new MendEditor(setting.Model, new() { Rank = 4, InitialAlpha = 1e-3, Input = input });
         using var training = new MendTraining(editor, Quick);
-        List<MendStep> steps = [.. training.Train(Task(setting))];
+        List<MendStep> steps = [.. training.Train(Task(setting), cancellation: TestContext.Current.CancellationToken)];
         Assert.Equal(24, steps.Count);
         Assert.True(Total(steps.TakeLast(6)) < Total(steps.Take(6)), $"{Total(steps.Take(6))} became {Total(steps.TakeLast(6))}");
         Assert.NotEqual(steps[0].Alphas, steps[^1].Alphas);
@@ -52,22 +52,40 @@ public class MendTrainingTests
 
         using MendEditor whole = Fresh(), first = Fresh(), second = Fresh();
         using var unbroken = new MendTraining(whole, options, new Seed(2));
-        foreach (MendStep _ in unbroken.Train(Task(setting), Validation(() => unbroken.Step))) { }
+        foreach (MendStep _ in unbroken.Train(Task(setting), Validation(() => unbroken.Step), cancellation: TestContext.Current.CancellationToken)) { }
 
         using (var stopped = new MendTraining(first, options, new Seed(2)))
         {
-            foreach (MendStep step in stopped.Train(Task(setting), Validation(() => stopped.Step)))
+            foreach (MendStep step in stopped.Train(Task(setting), Validation(() => stopped.Step), cancellation: TestContext.Current.CancellationToken))
                 if (step.Step == 5) break;
             stopped.Save(folder.File("training"));
         }
         using var resumed = new MendTraining(second, options, new Seed(2));
         resumed.Load(folder.File("training"));
         Assert.Equal((5, (-0.0, 4)), (resumed.Step, resumed.Best!.Value));
-        foreach (MendStep _ in resumed.Train(Task(setting), Validation(() => resumed.Step))) { }
+        foreach (MendStep _ in resumed.Train(Task(setting), Validation(() => resumed.Step), cancellation: TestContext.Current.CancellationToken)) { }
 
         Assert.Equal(8, resumed.Step);
         foreach (((string name, Tensor a), (_, Tensor b)) in whole.Network.state_dict().Zip(second.Network.state_dict(), (x, y) => ((x.Key, x.Value), (y.Key, y.Value))))
             Assert.True(a.bytes.SequenceEqual(b.bytes), name);
+    }
+
+    [Fact]
+    public void A_checkpoint_of_an_editor_of_other_shapes_is_refused_and_nothing_is_changed()
+    {
+        using var scope = NewDisposeScope();
+        using var folder = new TemporaryFolder();
+        using var setting = EditingModels.Of("gpt2");
+        using var other = EditingModels.Of("t5");
+        using MendEditor small = new(setting.Model, new() { Rank = 3 }), large = new(setting.Model, new() { Rank = 4 }), strange = new(other.Model, new() { Rank = 3 });
+        using (var training = new MendTraining(small, Quick)) training.Save(folder.File("small"));
+        foreach (MendEditor editor in new[] { large, strange })
+        {
+            byte[][] before = [.. editor.Network.state_dict().Values.Select(t => t.bytes.ToArray())];
+            using var training = new MendTraining(editor, Quick);
+            Assert.Contains("another model", Assert.Throws<InvalidDataException>(() => training.Load(folder.File("small"))).Message);
+            Assert.Equal(before, editor.Network.state_dict().Values.Select(t => t.bytes.ToArray()));
+        }
     }
 
     [Fact]
@@ -81,7 +99,7 @@ public class MendTrainingTests
         int seen = 0;
         IReadOnlyList<double>? atBest = null;
         var steps = new List<MendStep>();
-        foreach (MendStep step in training.Train(Task(setting), () => scores[seen++]))
+        foreach (MendStep step in training.Train(Task(setting), () => scores[seen++], cancellation: TestContext.Current.CancellationToken))
         {
             steps.Add(step);
             if (step.Step == 4) atBest = step.Alphas;

@@ -48,7 +48,7 @@ public class T0StudyTests
     [InlineData(PromptSubset.None, 0)]
     [InlineData(PromptSubset.One, 1)]
     [InlineData(PromptSubset.OriginalTask, 3)]
-    [InlineData(PromptSubset.All, 5)]
+    [InlineData(PromptSubset.All, 7)]
     public void The_prompts_of_a_variant_are_nested_and_never_a_held_out_one(PromptSubset subset, int count)
     {
         var trained = Comparison.Value.Trained(Tiny with { Prompts = subset });
@@ -67,7 +67,9 @@ public class T0StudyTests
         var drawn = Enumerable.Range(0, 960).Select(n => exampleAt(n)).Select(e => (Input: tokens.Text(e.Inputs), Target: tokens.Text(e.Targets))).ToList();
 
         Assert.Equal(480, drawn.Count(d => d.Input.Contains("colour")));
-        Assert.Equal(96, drawn.Count(d => d.Input.StartsWith("say it again : colour")));
+        Assert.Equal(80, drawn.Count(d => d.Input.StartsWith("say it again : colour")));
+        Assert.Equal(80, drawn.Count(d => d.Input.StartsWith("seldom : colour") && d.Input.Contains("blue")));
+        Assert.DoesNotContain(drawn, d => d.Input.StartsWith("never"));
         var numbers = drawn.SelectMany(d => d.Input.Split(' ').Where(w => w.All(char.IsDigit))).Distinct();
         Assert.Equal(10, numbers.Count());
         Assert.Equal(drawn[7], (tokens.Text(exampleAt(7).Inputs), tokens.Text(exampleAt(7).Targets)));
@@ -129,6 +131,8 @@ public class T0StudyTests
             Make("third", "The " + name + " of {{ text }} is" + answer, capital, true),
             Make("write", "Write something " + name + ". ||| {{ text }}", null, false),
             Make("copy", "Say it again: " + name + " {{ text }} ||| {{ text }}", null, false),
+            Make("only one", "{% if label == 1 %}Seldom: " + name + " {{ text }} ||| {{ text }}{% endif %}", null, false),
+            Make("never", "{% if label == 7 %}Never: {{ text }} ||| {{ text }}{% endif %}", null, false),
         ];
         Prompt[] heldOut =
         [

@@ -1,3 +1,4 @@
+using System.Text;
 using NotebookKit.Data;
 using NotebookKit.Models;
 using NotebookKit.Training;
@@ -86,5 +87,34 @@ public class TextToTextTests
         Assert.Equal([5, 6, 7, tokens.EndId], tokens.Target("Good badly", 10));
         Assert.Equal([5, tokens.EndId], tokens.Target("Good badly", 2));
         Assert.Equal("good badly", tokens.Text([0, 5, 6, 7, tokens.EndId, 0]));
+    }
+
+    [Fact]
+    public void A_sentence_piece_model_beside_published_weights_is_read_and_its_absence_is_named()
+    {
+        using var folder = new TemporaryFolder();
+        Assert.Contains("spiece.model", Assert.Throws<FileNotFoundException>(() => TextTokens.Load(folder.Path)).Message);
+
+        // A SentencePiece unigram model by hand: pieces {1: text, 2: score, 3: type} in field 1, the trainer's model type 1 in field 2.
+        (string Piece, float Score, int Type)[] pieces = [("<pad>", 0, 3), ("</s>", 0, 3), ("<unk>", 0, 2), ("\u2581good", -1, 1), ("\u2581", -3, 1), ("bad", -2, 1), ("ly", -2, 1)];
+        using (var file = File.Create(folder.File("spiece.model")))
+        {
+            foreach (var (piece, score, type) in pieces)
+            {
+                byte[] text = Encoding.UTF8.GetBytes(piece);
+                byte[] message = [0x0A, (byte)text.Length, .. text, 0x15, .. BitConverter.GetBytes(score), 0x18, (byte)type];
+                file.Write([0x0A, (byte)message.Length, .. message]);
+            }
+            // model_type, and the ids of unk, bos (none), eos and pad.
+            byte[] trainer = [0x18, 1, 0xC0, 0x02, 2, 0xC8, 0x02, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x01, 0xD0, 0x02, 1, 0xD8, 0x02, 0];
+            file.Write([0x12, (byte)trainer.Length, .. trainer]);
+            byte[] normalizer = [0x0A, 8, .. "identity"u8, 0x18, 1, 0x20, 1, 0x28, 1];
+            file.Write([0x1A, (byte)normalizer.Length, .. normalizer]);
+        }
+        TextTokens tokens = TextTokens.Load(folder.Path);
+        Assert.Equal((7, 0, 1), (tokens.Count, tokens.PaddingId, tokens.EndId));
+        Assert.Equal([3, 4, 5, 6], tokens.Input("good badly", 10));
+        Assert.Equal([3, 1], tokens.Target("good badly", 2));
+        Assert.Equal("good badly", tokens.Text([0, 3, 4, 5, 6, 1]));
     }
 }

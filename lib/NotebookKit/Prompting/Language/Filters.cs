@@ -1,7 +1,6 @@
 using System.Collections.Frozen;
 using System.Numerics;
 using System.Text;
-using System.Text.RegularExpressions;
 
 namespace NotebookKit.Prompting.Language;
 
@@ -67,7 +66,7 @@ internal static partial class Filters
         new("upper", "", (state, v, _) => Map(state, v, UnicodeText.Upper)),
         new("urlencode", "", (state, v, _) => UrlEncode(state, v)),
         new("urlize", "|trim_url_limit nofollow target rel extra_schemes", (state, v, a) => Urlize.Apply(state, Text(state, v), a)),
-        new("wordcount", "", (state, v, _) => Boxed.Of((long)Words().Count(Text(state, v)))),
+        new("wordcount", "", (state, v, _) => WordCount(Text(state, v))),
         new("wordwrap", "|width break_long_words wrapstring break_on_hyphens", (state, v, a) => WordWrap.Apply(state, v, a)),
         new("xmlattr", "|autospace", (state, v, a) => XmlAttributes(state, v, !Routine.Given(a[0]) || Ops.Truth(a[0]))),
     }.SelectMany(filter => filter.Name switch
@@ -299,6 +298,17 @@ internal static partial class Filters
         return autospace && result.Length > 0 ? " " + result : result;
     }
 
-    [GeneratedRegex(@"\w+")]
-    private static partial Regex Words();
+    /// <summary>Runs of what Python's <c>\w</c> matches, by code point.</summary>
+    private static object WordCount(string text)
+    {
+        long words = 0;
+        bool inside = false;
+        foreach (int c in CodePoints.Of(text))
+        {
+            bool word = c == '_' || UnicodeText.IsAlpha(c) || UnicodeText.IsNumeric(c);
+            if (word && !inside) words++;
+            inside = word;
+        }
+        return Boxed.Of(words);
+    }
 }
