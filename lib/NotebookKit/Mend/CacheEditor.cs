@@ -148,7 +148,7 @@ internal sealed class CachedEdit : EditedModel
 
     internal override bool IsInWeights => false;
 
-    protected override void Write() { }
+    protected override void Write(bool revertible) { }
 
     protected override void Undo()
     {

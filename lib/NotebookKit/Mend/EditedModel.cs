@@ -29,19 +29,25 @@ public abstract class EditedModel : IDisposable
     /// <inheritdoc cref="EditableModel.Answer"/>
     public virtual IReadOnlyList<int[]> Answer(IReadOnlyList<IReadOnlyList<int>> inputs, int maxNewTokens = 8) => Model.Answer(inputs, maxNewTokens);
 
-    /// <summary>Makes the edit permanent. Until it is reverted or disposed, the weights as they were are kept beside it.</summary>
+    /// <summary>Makes the edit permanent: from here on it is in the weights.</summary>
+    /// <param name="revertible">
+    /// Whether the weights as they were are kept beside it, until it is reverted or disposed. Otherwise the factors are added in place,
+    /// nothing of a weight's size is ever held, and there is no way back.
+    /// </param>
     /// <exception cref="InvalidOperationException">It was applied or reverted before.</exception>
-    public void Apply()
+    public void Apply(bool revertible = true)
     {
         if (_ended || IsApplied) throw new InvalidOperationException($"The edit was {(_ended ? "reverted" : "applied")} before.");
-        Write();
+        Write(revertible);
         IsApplied = true;
+        if (!revertible) End();
     }
 
     /// <summary>Undoes the edit: the weights are bit for bit what they were.</summary>
-    /// <exception cref="InvalidOperationException">A later edit that is in the weights must be reverted first.</exception>
+    /// <exception cref="InvalidOperationException">A later edit that is in the weights must be reverted first, or what undoing needs is gone.</exception>
     public void Revert()
     {
+        if (_ended && IsApplied) throw new InvalidOperationException("The edit was made permanent and what undoing it needs was freed. Revert before disposing, and apply revertibly.");
         if (_ended) return;
         if (IsInWeights && Model.Edits.SkipWhile(edit => edit != this).Skip(1).Any(edit => edit.IsInWeights))
             throw new InvalidOperationException("A later edit was written into the weights. Revert the later one first.");
@@ -53,7 +59,7 @@ public abstract class EditedModel : IDisposable
     internal abstract bool IsInWeights { get; }
 
     /// <summary>Writes the edit into the weights.</summary>
-    protected abstract void Write();
+    protected abstract void Write(bool revertible);
 
     /// <summary>Takes the edit back.</summary>
     protected abstract void Undo();
@@ -90,11 +96,11 @@ internal sealed class FactorEdit : EditedModel
         model.Attach(changes);
     }
 
-    internal override bool IsInWeights => _before is not null;
+    internal override bool IsInWeights => IsApplied;
 
-    protected override void Write()
+    protected override void Write(bool revertible)
     {
-        _before = new SavedWeights(Model);
+        if (revertible) _before = new SavedWeights(Model);
         Model.Detach(_changes);
         for (int i = 0; i < _changes.Count; i++) Model.Weights[i].Add(_changes[i]);
     }
@@ -117,7 +123,7 @@ internal sealed class WeightEdit(EditableModel model, SavedWeights before) : Edi
 {
     internal override bool IsInWeights => true;
 
-    protected override void Write() { }
+    protected override void Write(bool revertible) { }
 
     protected override void Undo() => before.Restore();
 

@@ -81,6 +81,23 @@ public class EditableModelTests
     }
 
     [Fact]
+    public void An_edit_applied_for_good_is_the_same_and_says_that_there_is_no_way_back()
+    {
+        using var scope = NewDisposeScope();
+        using var setting = EditingModels.Of("gpt2");
+        LinearFactors[] changes = Changes(setting.Model), copies = [.. changes.Select(c => new LinearFactors(c.U.clone(), c.Delta.clone()))];
+        EditedModel first = setting.Model.Edit(changes);
+        first.Apply();
+        Tensor[] written = setting.WeightsNow();
+        first.Revert();
+        EditedModel second = setting.Model.Edit(copies);
+        second.Apply(revertible: false);
+        setting.AssertWeightsAre(written);
+        Assert.Contains("permanent", Assert.Throws<InvalidOperationException>(second.Revert).Message);
+        Assert.Empty(setting.Model.Edits);
+    }
+
+    [Fact]
     public void Edits_in_the_weights_are_reverted_in_reverse_order_only()
     {
         using var scope = NewDisposeScope();
