@@ -146,7 +146,7 @@ public sealed record MendStudy
         Learning = new() { Training = new() { Steps = 750, WarmUpSteps = 75, LearningRate = 3e-3, Beta2 = 0.98 } },
         EditedBlocks = 2,
         Mend = new() { Rank = 64, ClampLast = false, InitialAlpha = 1e-3 },
-        Training = new() { Steps = 600, LearningRate = 2e-3, Accumulate = 1, Schedule = RateSchedule.Cosine, ValidateEvery = 100_000 },
+        Training = new() { Steps = 1_000, LearningRate = 2e-3, Accumulate = 1, Schedule = RateSchedule.Cosine, ValidateEvery = 100_000 },
         StatisticsEdits = 512,
         EditsPerStep = 16,
         LocalityQuestions = 3,
@@ -158,6 +158,6 @@ public sealed record MendStudy
         Distances = [2, 4, 6, 8],
         Strengths = [0.7, 1, 1.4],
         Ranks = [4, 64, 256],
-        QuickSteps = 200,
+        QuickSteps = 150,
     };
 }
