@@ -48,7 +48,7 @@ public sealed class T0Comparison
     /// <summary>One run: trains a model and measures its accuracy on every test under every length normalisation; see <see cref="PromptAccuracy"/>.</summary>
     public IEnumerable<Measurement> Measure(Run<T0Study> run)
     {
-        using T5ForConditionalGeneration model = Train(run.Settings, run.Seed, run.Progress, run.Cancellation);
+        using T5ForConditionalGeneration model = Train(run.Settings, run.Seed, run.Progress, run.WorkFolder, run.Cancellation);
         return [.. Measure(Classifier(model, run.Settings), run.Settings.Training.Training.Steps)];
     }
 
@@ -62,8 +62,10 @@ public sealed class T0Comparison
     /// <param name="study">Prompts, data sets, model and training.</param>
     /// <param name="seed">Root of everything random.</param>
     /// <param name="progress">Is told the step and the loss.</param>
+    /// <param name="workFolder">Where an interrupted training is kept, to go on from there; "" to keep nothing.</param>
     /// <param name="cancellation">Stops between two steps.</param>
-    public T5ForConditionalGeneration Train(T0Study study, int seed, IProgress<ProgressReport>? progress = null, CancellationToken cancellation = default)
+    public T5ForConditionalGeneration Train(
+        T0Study study, int seed, IProgress<ProgressReport>? progress = null, string workFolder = "", CancellationToken cancellation = default)
     {
         Seed root = new((ulong)seed);
         var config = study.Model with { VocabSize = Tokens.Count, PadTokenId = Tokens.PaddingId, EosTokenId = Tokens.EndId };
@@ -78,7 +80,12 @@ public sealed class T0Comparison
         void Advance(string stage, TextToTextOptions options, Func<T0Study, Seed, Func<long, TokenPair>> examples)
         {
             using var training = new TextToTextTraining(model, examples(study, root.For(stage)), options, root.For(stage));
-            foreach (TrainingStep step in training.Steps(cancellation)) progress?.Report(new(stage, step.Step, options.Training.Steps, $"loss {step.Loss:F2}"));
+            Resumption resumption = new(training.Run, workFolder.Length == 0 ? "" : Path.Combine(workFolder, stage));
+            foreach (TrainingStep step in training.Steps(cancellation))
+            {
+                progress?.Report(new(stage, step.Step, options.Training.Steps, $"loss {step.Loss:F2}"));
+                resumption.Keep();
+            }
         }
     }
 
