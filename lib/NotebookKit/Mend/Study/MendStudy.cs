@@ -105,7 +105,7 @@ public sealed record MendStudy
             Relations = ["continent", "prime minister", "president", "party leader", "moon"],
             Unseen = ["moon"],
             Model = Small.Model with { HiddenSize = 64, NumHiddenLayers = 2 },
-            Learning = Small.Learning with { BatchSize = 64, Training = Small.Learning.Training with { Steps = 200, WarmUpSteps = 20, LearningRate = 5e-3 } },
+            Learning = Small.Learning with { BatchSize = 64, Training = Small.Learning.Training with { Steps = 320, WarmUpSteps = 30, LearningRate = 5e-3 } },
             Training = Small.Training with { Steps = 16 },
             StatisticsEdits = 64,
             EditsPerStep = 8,
