@@ -19,7 +19,7 @@ public abstract class EditedModel : IDisposable
     /// <summary>The model that was edited.</summary>
     public EditableModel Model { get; }
 
-    /// <summary>Whether <see cref="Apply"/> was called.</summary>
+    /// <summary>Whether the edit was made permanent.</summary>
     public bool IsApplied { get; private set; }
 
     /// <summary>The edited model's scores, in step with <see cref="EditBatch.Targets"/>.</summary>
@@ -52,6 +52,7 @@ public abstract class EditedModel : IDisposable
         if (IsInWeights && Model.Edits.SkipWhile(edit => edit != this).Skip(1).Any(edit => edit.IsInWeights))
             throw new InvalidOperationException("A later edit was written into the weights. Revert the later one first.");
         Undo();
+        IsApplied = false;
         End();
     }
 
