@@ -7,6 +7,7 @@ var root = new RootCommand("NotebookKit: run, check and explore the notebooks.")
     CheckCommand.Create(),
     DoctorCommand.Create(),
     SlidesCommand.Create(),
+    PictureCommand.Create(),
     KernelCommand.Create(),
     DataCommand.Create(),
     PromptsCommand.Create(),

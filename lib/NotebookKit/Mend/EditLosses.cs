@@ -4,16 +4,6 @@ using static TorchSharp.torch.nn;
 
 namespace NotebookKit.Mend;
 
-/// <summary>How the losses of the rows of a batch become one.</summary>
-public enum LossReduction
-{
-    /// <summary>The sum over rows of each row's mean over its tokens (paper §3): an edit's gradient does not depend on the others in its batch.</summary>
-    SumOfExamples,
-
-    /// <summary>The mean over all tokens of the batch, as in the authors' code: a batch of n edits divides each by about n.</summary>
-    MeanOfTokens,
-}
-
 /// <summary>
 /// L_e and L_loc of the paper's §3 on scores and targets that are in step (<see cref="EditBatch.Targets"/>). Scores are [batch, time, vocabulary],
 /// [batch, classes], or [batch, 1] for one yes-or-no score.

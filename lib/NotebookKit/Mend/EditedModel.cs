@@ -19,7 +19,7 @@ public abstract class EditedModel : IDisposable
     /// <summary>The model that was edited.</summary>
     public EditableModel Model { get; }
 
-    /// <summary>Whether <see cref="Apply"/> was called.</summary>
+    /// <summary>Whether the edit was made permanent.</summary>
     public bool IsApplied { get; private set; }
 
     /// <summary>The edited model's scores, in step with <see cref="EditBatch.Targets"/>.</summary>
@@ -52,6 +52,7 @@ public abstract class EditedModel : IDisposable
         if (IsInWeights && Model.Edits.SkipWhile(edit => edit != this).Skip(1).Any(edit => edit.IsInWeights))
             throw new InvalidOperationException("A later edit was written into the weights. Revert the later one first.");
         Undo();
+        IsApplied = false;
         End();
     }
 
@@ -81,84 +82,5 @@ public abstract class EditedModel : IDisposable
         _ended = true;
         Free();
         Model.Ended(this);
-    }
-}
-
-/// <summary>An edit by factors: beside the weights until it is applied.</summary>
-internal sealed class FactorEdit : EditedModel
-{
-    private readonly IReadOnlyList<LinearFactors> _changes;
-    private SavedWeights? _before;
-
-    internal FactorEdit(EditableModel model, IReadOnlyList<LinearFactors> changes) : base(model)
-    {
-        _changes = changes;
-        model.Attach(changes);
-    }
-
-    internal override bool IsInWeights => IsApplied;
-
-    protected override void Write(bool revertible)
-    {
-        if (revertible) _before = new SavedWeights(Model);
-        Model.Detach(_changes);
-        for (int i = 0; i < _changes.Count; i++) Model.Weights[i].Add(_changes[i]);
-    }
-
-    protected override void Undo()
-    {
-        if (_before is null) Model.Detach(_changes);
-        else _before.Restore();
-    }
-
-    protected override void Free()
-    {
-        foreach (LinearFactors change in _changes) change.Dispose();
-        _before?.Dispose();
-    }
-}
-
-/// <summary>An edit whose editor wrote into the weights itself.</summary>
-internal sealed class WeightEdit(EditableModel model, SavedWeights before) : EditedModel(model)
-{
-    internal override bool IsInWeights => true;
-
-    protected override void Write(bool revertible) { }
-
-    protected override void Undo() => before.Restore();
-
-    protected override void Free() => before.Dispose();
-}
-
-/// <summary>The editable weights as they were.</summary>
-internal sealed class SavedWeights(EditableModel model) : IDisposable
-{
-    private readonly Tensor[] _values = [.. model.Weights.Select(weight => weight.Weight.detach().clone().DetachFromDisposeScope())];
-
-    /// <summary>Runs something, without gradients, under the weights as they were.</summary>
-    internal T Under<T>(Func<T> run)
-    {
-        using var noGradient = no_grad();
-        using var now = new SavedWeights(model);
-        Restore();
-        try
-        {
-            return run();
-        }
-        finally
-        {
-            now.Restore();
-        }
-    }
-
-    internal void Restore()
-    {
-        using var noGradient = no_grad();
-        foreach ((EditableLinear weight, Tensor value) in model.Weights.Zip(_values)) weight.Weight.copy_(value);
-    }
-
-    public void Dispose()
-    {
-        foreach (Tensor value in _values) value.Dispose();
     }
 }

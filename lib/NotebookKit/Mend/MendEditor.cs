@@ -100,19 +100,3 @@ public sealed class MendEditor : IEditor, IDisposable
     /// <summary>Frees the network.</summary>
     public void Dispose() => Network.Dispose();
 }
-
-/// <summary>Where the locality loss compares the model before and after an edit.</summary>
-public enum LocalityPlaces
-{
-    /// <summary>At every token of the text for a language model, at every target token for an encoder and decoder, as in the authors' code.</summary>
-    All,
-
-    /// <summary>At the target tokens (paper §3.3 for question answering).</summary>
-    Targets,
-}
-
-/// <summary>The loss of one training step.</summary>
-/// <param name="Total">c_e L_e + c_loc L_loc, a scalar that a gradient can flow from.</param>
-/// <param name="Edit">L_e.</param>
-/// <param name="Locality">L_loc.</param>
-public sealed record MendLoss(Tensor Total, double Edit, double Locality);

@@ -59,6 +59,7 @@ public class EditableModelTests
             EditedModel edited = setting.Model.Edit(Changes(setting.Model));
             if (apply) edited.Apply();
             edited.Revert();
+            edited.Revert(); // a second time is no harm
             setting.AssertWeightsAre(before);
             Assert.Equal(scores, setting.Model.Logits(batch).bytes.ToArray());
             Assert.Empty(setting.Model.Edits);

@@ -33,6 +33,21 @@ public sealed class RunCommandTests : IDisposable
         Assert.Contains("\"seconds\"", File.ReadAllText(Path.Combine(Site, "run.json")), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task The_picture_of_a_figure_is_written_and_a_wrong_cell_is_told()
+    {
+        var sample = Tests.Site.SampleNotebook.Write(folder).NotebookPath;
+        var id = NotebookReader.Read(sample).Cells[^1].Id;
+        var picture = Path.Combine(folder, "picture.png");
+
+        Assert.Equal(0, (await NbkProcess.RunAsync(CheckoutFolder.Root, "picture", sample, id, picture)).ExitCode);
+        Assert.Equal("PNG"u8.ToArray(), File.ReadAllBytes(picture)[1..4]);
+        var (code, _, errors) = await NbkProcess.RunAsync(CheckoutFolder.Root, "picture", sample, "nowhere", picture);
+
+        Assert.Equal(1, code);
+        Assert.Contains($"no cell 'nowhere' with a picture; there are {id}", errors, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("INT")]
     [InlineData("KILL")]

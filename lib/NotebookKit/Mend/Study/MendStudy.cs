@@ -105,7 +105,7 @@ public sealed record MendStudy
             Relations = ["continent", "prime minister", "president", "party leader", "moon"],
             Unseen = ["moon"],
             Model = Small.Model with { HiddenSize = 64, NumHiddenLayers = 2 },
-            Learning = Small.Learning with { BatchSize = 64, Training = Small.Learning.Training with { Steps = 200, WarmUpSteps = 20, LearningRate = 5e-3 } },
+            Learning = Small.Learning with { BatchSize = 64, Training = Small.Learning.Training with { Steps = 320, WarmUpSteps = 30, LearningRate = 5e-3 } },
             Training = Small.Training with { Steps = 16 },
             StatisticsEdits = 64,
             EditsPerStep = 8,
@@ -143,10 +143,10 @@ public sealed record MendStudy
     private static MendStudy Small { get; } = new()
     {
         Model = new() { HiddenSize = 96, NumHiddenLayers = 3, NumAttentionHeads = 4, MaxPositionEmbeddings = 40, ResidPdrop = 0, EmbdPdrop = 0, AttnPdrop = 0, InitializerRange = 0.05 },
-        Learning = new() { Training = new() { Steps = 750, WarmUpSteps = 75, LearningRate = 3e-3, Beta2 = 0.98 } },
+        Learning = new() { Training = new() { Steps = 900, WarmUpSteps = 90, LearningRate = 3e-3, Beta2 = 0.98 } },
         EditedBlocks = 2,
         Mend = new() { Rank = 64, ClampLast = false, InitialAlpha = 1e-3 },
-        Training = new() { Steps = 1_000, LearningRate = 2e-3, Accumulate = 1, Schedule = RateSchedule.Cosine, ValidateEvery = 100_000 },
+        Training = new() { Steps = 900, LearningRate = 2e-3, Accumulate = 1, Schedule = RateSchedule.Cosine, ValidateEvery = 100_000 },
         StatisticsEdits = 512,
         EditsPerStep = 16,
         LocalityQuestions = 3,

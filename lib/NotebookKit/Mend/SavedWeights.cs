@@ -1,0 +1,36 @@
+using static TorchSharp.torch;
+
+namespace NotebookKit.Mend;
+
+/// <summary>The editable weights as they were.</summary>
+internal sealed class SavedWeights(EditableModel model) : IDisposable
+{
+    private readonly Tensor[] _values = [.. model.Weights.Select(weight => weight.Weight.detach().clone().DetachFromDisposeScope())];
+
+    /// <summary>Runs something, without gradients, under the weights as they were.</summary>
+    internal T Under<T>(Func<T> run)
+    {
+        using var noGradient = no_grad();
+        using var now = new SavedWeights(model);
+        Restore();
+        try
+        {
+            return run();
+        }
+        finally
+        {
+            now.Restore();
+        }
+    }
+
+    internal void Restore()
+    {
+        using var noGradient = no_grad();
+        foreach ((EditableLinear weight, Tensor value) in model.Weights.Zip(_values)) weight.Weight.copy_(value);
+    }
+
+    public void Dispose()
+    {
+        foreach (Tensor value in _values) value.Dispose();
+    }
+}
