@@ -4,7 +4,6 @@ using System.Runtime.InteropServices;
 using NotebookKit.Mend;
 using NotebookKit.Models;
 using NotebookKit.Training;
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

@@ -28,7 +28,13 @@ public sealed record T0Study
     /// <summary>The model; its vocabulary follows the pieces.</summary>
     public T5Config Model { get; init; } = new()
     {
-        DModel = 4096, DKv = 64, DFf = 10240, NumLayers = 24, NumHeads = 64, FeedForwardProj = "gated-gelu", TieWordEmbeddings = false,
+        DModel = 4096,
+        DKv = 64,
+        DFf = 10240,
+        NumLayers = 24,
+        NumHeads = 64,
+        FeedForwardProj = "gated-gelu",
+        TieWordEmbeddings = false,
     };
 
     /// <summary>Batch, lengths, steps and optimizer.</summary>

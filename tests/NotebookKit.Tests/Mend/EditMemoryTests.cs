@@ -1,7 +1,6 @@
 using System.Globalization;
 using NotebookKit.Mend;
 using NotebookKit.Models;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace NotebookKit.Tests.Mend;

@@ -1,5 +1,4 @@
 using NotebookKit.Runner.Commands;
-using NotebookKit.Tests.Data;
 
 namespace NotebookKit.Tests.Prompting;
 

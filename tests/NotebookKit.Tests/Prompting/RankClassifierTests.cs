@@ -110,8 +110,15 @@ public class RankClassifierTests
     {
         var model = new T5ForConditionalGeneration(new()
         {
-            VocabSize = Pieces.Count, DModel = 16, DKv = 6, DFf = 24, NumLayers = 2, NumDecoderLayers = 1, NumHeads = 2,
-            PadTokenId = Pieces.PaddingId, EosTokenId = Pieces.SeparatorId,
+            VocabSize = Pieces.Count,
+            DModel = 16,
+            DKv = 6,
+            DFf = 24,
+            NumLayers = 2,
+            NumDecoderLayers = 1,
+            NumHeads = 2,
+            PadTokenId = Pieces.PaddingId,
+            EosTokenId = Pieces.SeparatorId,
         }, seed: 5);
         model.eval();
         return model;

@@ -12,12 +12,21 @@ public class TextToTextTests
 {
     private static readonly T5Config Tiny = new()
     {
-        VocabSize = 24, DModel = 16, DKv = 4, DFf = 24, NumLayers = 1, NumHeads = 2, DropoutRate = 0,
+        VocabSize = 24,
+        DModel = 16,
+        DKv = 4,
+        DFf = 24,
+        NumLayers = 1,
+        NumHeads = 2,
+        DropoutRate = 0,
     };
 
     private static readonly TextToTextOptions Options = new()
     {
-        BatchSize = 6, MicroBatchSize = 6, InputLength = 5, TargetLength = 3,
+        BatchSize = 6,
+        MicroBatchSize = 6,
+        InputLength = 5,
+        TargetLength = 3,
         Training = new() { Steps = 30, WarmUpSteps = 3, LearningRate = 1e-2 },
         Adafactor = null,
     };
