@@ -38,7 +38,10 @@ internal sealed record SmokeReference(string Made, IReadOnlyDictionary<string, I
     /// <summary>Takes the metrics of a run.</summary>
     /// <param name="made">When, on what and from which commit.</param>
     /// <param name="run">The short run, by the cells' ids.</param>
-    /// <param name="committed">The committed notebook: a column that it shows with the same numbers does not depend on the preset.</param>
+    /// <param name="committed">
+    /// The committed notebook: a column that it shows with the same numbers does not depend on the preset. Empty when it was executed at the short
+    /// preset itself, and so tells nothing about that.
+    /// </param>
     /// <param name="earlier">The reference until now, whose hand-made tolerances are kept; null if there is none.</param>
     public static SmokeReference Accept(
         string made, IReadOnlyDictionary<string, CellFacts> run, IReadOnlyDictionary<string, CellFacts> committed, SmokeReference? earlier)

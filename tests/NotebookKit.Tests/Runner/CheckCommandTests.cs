@@ -98,6 +98,18 @@ public sealed class CheckCommandTests : IAsyncLifetime
         Assert.DoesNotContain("loading", File.ReadAllText(Reference), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_notebook_that_is_committed_at_the_short_preset_gets_tolerances_for_all_its_numbers()
+    {
+        Assert.Equal(0, (await NbkProcess.RunAsync(checkout.Path, "run", "--write")).ExitCode);
+
+        var (code, output, _) = await NbkProcess.RunAsync(checkout.Path, "check", "--accept", "--executed", checkout.File("artifacts/site"));
+
+        Assert.Equal(0, code);
+        Assert.Contains("3 metrics accepted, 0 of them as the committed notebook shows them", output, StringComparison.Ordinal);
+        Assert.Equal(0, (await NbkProcess.RunAsync(checkout.Path, "check", "--executed", checkout.File("artifacts/site"))).ExitCode);
+    }
+
     private static void Change(string path, string from, string to)
     {
         var text = File.ReadAllText(path);
