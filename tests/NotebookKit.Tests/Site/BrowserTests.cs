@@ -18,9 +18,8 @@ public sealed class BrowserTests(OpenBrowser open) : IClassFixture<OpenBrowser>,
     [InlineData(390, true)]
     public async Task Page_draws_every_figure_and_picture_without_an_error_or_a_request(int width, bool dark)
     {
-        var browser = open.OrSkip();
         SiteBuilder.Build(folder.Path, [SampleNotebook.Write(folder.Path), SampleNotebook.Write(folder.Path, "02-other", "failed")]);
-        await using var context = await browser.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = 900 }, ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light, Offline = true });
+        await using var context = await open.WindowOrSkip(new() { ViewportSize = new() { Width = width, Height = 900 }, ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light, Offline = true });
 
         foreach (var name in new[] { "index", "01-sample" })
         {
@@ -46,9 +45,9 @@ public sealed class BrowserTests(OpenBrowser open) : IClassFixture<OpenBrowser>,
     [Fact]
     public async Task Buttons_fold_the_code_and_change_the_theme_of_page_and_figures()
     {
-        var browser = open.OrSkip();
         SiteBuilder.Build(folder.Path, [SampleNotebook.Write(folder.Path)]);
-        var page = await browser.NewPageAsync(new() { ColorScheme = ColorScheme.Light });
+        await using var window = await open.WindowOrSkip(new() { ColorScheme = ColorScheme.Light });
+        var page = await window.NewPageAsync();
         await page.GotoAsync(new Uri(Path.Combine(folder.Path, "01-sample.html")).AbsoluteUri);
         Task<string> Ink() => page.Locator(".drawing .xtitle").First.EvaluateAsync<string>("e => getComputedStyle(e).fill");
 
@@ -69,11 +68,11 @@ public sealed class BrowserTests(OpenBrowser open) : IClassFixture<OpenBrowser>,
     [Fact]
     public async Task Without_scripts_figures_show_as_pictures()
     {
-        var browser = open.OrSkip();
         var sample = SampleNotebook.Write(folder.Path);
         await FigurePictures.AddAsync(sample.NotebookPath, Browser.Find(), TestContext.Current.CancellationToken);
         SiteBuilder.Build(folder.Path, [sample]);
-        var page = await browser.NewPageAsync(new() { JavaScriptEnabled = false });
+        await using var window = await open.WindowOrSkip(new() { JavaScriptEnabled = false });
+        var page = await window.NewPageAsync();
 
         await page.GotoAsync(new Uri(Path.Combine(folder.Path, "01-sample.html")).AbsoluteUri);
 
@@ -88,7 +87,7 @@ public sealed class BrowserTests(OpenBrowser open) : IClassFixture<OpenBrowser>,
     public async Task Slides_turn_by_keys_show_fragments_one_by_one_and_fit_their_stage()
     {
         SlideBuilder.Build(SampleNotebook.Write(folder.Path).NotebookPath, Path.Combine(folder.Path, "slides.html"));
-        await using var context = await open.OrSkip().NewContextAsync(new() { ViewportSize = new() { Width = 1280, Height = 720 }, Offline = true });
+        await using var context = await open.WindowOrSkip(new() { ViewportSize = new() { Width = 1280, Height = 720 }, Offline = true });
         var page = await context.NewPageAsync();
         var told = new List<string>();
         page.Console += (_, message) => told.Add(message.Type is "error" or "warning" ? message.Text : "");
@@ -127,7 +126,8 @@ public sealed class BrowserTests(OpenBrowser open) : IClassFixture<OpenBrowser>,
     public async Task Slides_print_to_one_page_each_and_tell_their_notes_in_a_window()
     {
         SlideBuilder.Build(SampleNotebook.Write(folder.Path).NotebookPath, Path.Combine(folder.Path, "slides.html"));
-        var page = await open.OrSkip().NewPageAsync();
+        await using var window = await open.WindowOrSkip();
+        var page = await window.NewPageAsync();
         await page.GotoAsync(new Uri(Path.Combine(folder.Path, "slides.html")).AbsoluteUri);
         var noted = await page.EvaluateAsync<int>("() => [...document.querySelectorAll('.slide')].findIndex(s => s.querySelector('.notes').innerHTML.includes('slowly'))");
         for (var i = 0; i <= noted; i++)
@@ -143,7 +143,8 @@ public sealed class BrowserTests(OpenBrowser open) : IClassFixture<OpenBrowser>,
     [Fact]
     public async Task In_another_host_a_figure_draws_itself_beside_a_module_loader_and_another_plotly()
     {
-        var page = await open.OrSkip().NewPageAsync(new() { Offline = true });
+        await using var window = await open.WindowOrSkip(new() { Offline = true });
+        var page = await window.NewPageAsync();
         var errors = new List<string>();
         page.PageError += (_, error) => errors.Add(error);
         var file = Path.Combine(folder.Path, "host.html");

@@ -28,9 +28,12 @@ public sealed class OpenBrowser : IAsyncLifetime
         playwright?.Dispose();
     }
 
-    internal IBrowser OrSkip()
+    /// <summary>A window of its own. A busy machine may take minutes over what takes a second, and is no failure.</summary>
+    internal async Task<IBrowserContext> WindowOrSkip(BrowserNewContextOptions? options = null)
     {
         Assert.SkipWhen(browser is null, "No Chromium, Chrome or Edge on this machine: install one, or name it in NOTEBOOKKIT_CHROMIUM.");
-        return browser;
+        var window = await browser.NewContextAsync(options ?? new());
+        window.SetDefaultTimeout(300_000);
+        return window;
     }
 }
