@@ -22,7 +22,12 @@ internal sealed record ReferenceMetric(string Of, string Name, double Value, dou
 /// </summary>
 /// <param name="Made">When, on what and from which commit, for readers.</param>
 /// <param name="Cells">The metrics of each cell, by the cell's id.</param>
-internal sealed record SmokeReference(string Made, IReadOnlyDictionary<string, IReadOnlyList<ReferenceMetric>> Cells)
+/// <param name="Shapes">
+/// The outputs (<see cref="CellFacts.Shape"/>) of those cells that show something else at the short preset than the committed notebook does, such as a
+/// table without a column that only a longer run can fill.
+/// </param>
+internal sealed record SmokeReference(
+    string Made, IReadOnlyDictionary<string, IReadOnlyList<ReferenceMetric>> Cells, IReadOnlyDictionary<string, IReadOnlyList<string>> Shapes)
 {
     private const string Format = "notebookkit-smoke 1";
     private const string AsCommitted = "as committed";
@@ -46,10 +51,11 @@ internal sealed record SmokeReference(string Made, IReadOnlyDictionary<string, I
     public static SmokeReference Accept(
         string made, IReadOnlyDictionary<string, CellFacts> run, IReadOnlyDictionary<string, CellFacts> committed, SmokeReference? earlier)
     {
+        var shapes = run.Where(cell => committed.GetValueOrDefault(cell.Key) is { } other && !other.Shape.SequenceEqual(cell.Value.Shape)).ToDictionary(cell => cell.Key, cell => cell.Value.Shape);
         return new(made, run
             .Select(cell => (cell.Key, Metrics: cell.Value.Metrics.GroupBy(m => (m.Of, m.Column, Line: m.Column.Length == 0 ? m.Row : "")).SelectMany(column => Column(cell.Key, [.. column])).ToList()))
             .Where(cell => cell.Metrics.Count > 0)
-            .ToDictionary(cell => cell.Key, cell => (IReadOnlyList<ReferenceMetric>)cell.Metrics));
+            .ToDictionary(cell => cell.Key, cell => (IReadOnlyList<ReferenceMetric>)cell.Metrics), shapes);
 
         IEnumerable<ReferenceMetric> Column(string cell, List<Metric> column)
         {
@@ -84,7 +90,8 @@ internal sealed record SmokeReference(string Made, IReadOnlyDictionary<string, I
                            metric[2].ValueKind == JsonValueKind.Number ? metric[2].GetDouble()
                            : metric[2].GetString() == AsCommitted ? null
                            : throw new InvalidDataException($"{path}: the tolerance of '{metric[0]}' (cell {cell.Name}) is neither a number nor '{AsCommitted}'.")),
-                ]));
+                ]), root.GetProperty("outputs").EnumerateObject().ToDictionary(
+                cell => cell.Name, cell => (IReadOnlyList<string>)[.. cell.Value.EnumerateArray().Select(output => output.GetString()!)]));
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or IndexOutOfRangeException)
         {
@@ -105,7 +112,9 @@ internal sealed record SmokeReference(string Made, IReadOnlyDictionary<string, I
             """).Append('\n');
         text.AppendJoin(",\n", Cells.Select(cell => $"    {Quote(cell.Key)}: {{\n" + string.Join(",\n", cell.Value.GroupBy(m => m.Of).Select(table =>
             $"      {Quote(table.Key)}: [\n" + string.Join(",\n", table.Select(m => $"        [{Quote(m.Name)}, {Number(m.Value)}, {(m.Tolerance is { } t ? Number(t) : Quote(AsCommitted))}]")) + "\n      ]")) + "\n    }"));
-        return text.Append("\n  }\n}\n").ToString();
+        text.Append("\n  },\n  \"outputs\": {");
+        text.AppendJoin(',', Shapes.Select(cell => $"\n    {Quote(cell.Key)}: [{string.Join(", ", cell.Value.Select(Quote))}]"));
+        return text.Append(Shapes.Count > 0 ? "\n  }\n}\n" : "}\n}\n").ToString();
     }
 
     /// <summary>Two digits are enough for a tolerance.</summary>

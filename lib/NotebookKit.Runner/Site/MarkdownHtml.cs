@@ -36,7 +36,8 @@ internal sealed partial class MarkdownHtml(string notebookPath, Func<string, str
 
     internal string Write(string markdown)
     {
-        var document = Markdown.Parse(markdown, Pipeline);
+        // GitHub and Jupyter let a displayed formula go on over several lines of its paragraph; the parser here does not.
+        var document = Markdown.Parse(ParagraphOfFormula().Replace(markdown, formula => formula.Value.ReplaceLineEndings(" ")), Pipeline);
         foreach (var heading in document.Descendants<HeadingBlock>())
         {
             Anchor(heading);
@@ -147,6 +148,9 @@ internal sealed partial class MarkdownHtml(string notebookPath, Func<string, str
             LineBreakInline => " ",
             _ => "",
         }) ?? []).Trim();
+
+    [GeneratedRegex(@"^\$\$[^$\r\n][^$]*\$\$", RegexOptions.Multiline)]
+    private static partial Regex ParagraphOfFormula();
 
     [GeneratedRegex(@"^(?<path>[^:?#]+)\.ipynb(?<part>#.*)?$")]
     private static partial Regex NotebookLink();
