@@ -76,16 +76,12 @@ internal static class NotebookCheck
                 differences.Add(new(Place(id), what, Number(metric.Value), "not there", redo));
                 return;
             }
-            if (metric.Tolerance is { } tolerance)
-            {
-                if (Apart(found.Value, metric.Value, tolerance))
-                    differences.Add(new(Place(id), what, $"{Number(metric.Value)} ± {Number(tolerance)}, accepted from the short run of {reference!.Made}", Number(found.Value), redo));
-            }
-            else if (before?.Metrics.FirstOrDefault(m => m.Of == metric.Of && m.Name == metric.Name) is not { } shown)
-            {
-                // The committed outputs have another shape, which is told above.
-            }
-            else if (Apart(found.Value, shown.Value, found.LastDigit))
+            var tolerance = metric.Tolerance ?? found.LastDigit;
+            if (Apart(found.Value, metric.Value, tolerance))
+                differences.Add(new(Place(id), what, $"{Number(metric.Value)} ± {Number(tolerance)}, accepted from the short run of {reference!.Made}", Number(found.Value), redo));
+            else if (metric.Tolerance is null
+                && before?.Metrics.FirstOrDefault(m => m.Of == metric.Of && m.Name == metric.Name) is { } shown
+                && Apart(found.Value, shown.Value, found.LastDigit))
             {
                 differences.Add(new(Place(id), what, $"{Number(shown.Value)} in the committed notebook, at any preset", Number(found.Value),
                     "This number depends on the corpus and the code only. Is the corpus the pinned one ('nbk doctor')? " + redo));
