@@ -16,7 +16,7 @@ internal sealed class ExecutedNotebook
 
     internal IEnumerable<JsonObject> Cells => root["cells"]!.AsArray().Select(c => c!.AsObject());
 
-    /// <summary>The reader's line about the notebook: <c>metadata.notebookkit.paper</c>, <c>.gist</c>.</summary>
+    /// <summary>The reader's line about the notebook: <c>metadata.notebookkit.paper</c>, <c>.gist</c>, and the id of the cell whose figure stands for it, <c>.cover</c>.</summary>
     internal string About(string name) => root["metadata"]?["notebookkit"]?[name] is JsonValue v && v.TryGetValue<string>(out var text) ? text : "";
 
     internal static ExecutedNotebook Read(string path)

@@ -12,7 +12,7 @@ internal static class IndexPage
         var cards = new StringBuilder();
         foreach (var entry in site.Where(e => e.SolutionOf(site) is null))
         {
-            var picture = FirstPicture(entry.Notebook);
+            var picture = Picture(entry.Notebook);
             cards.Append(System.Globalization.CultureInfo.InvariantCulture, $"""
                 <li class="card">
                 <h2><a href="{SiteEntry.Link(entry.Address)}">{PageShell.Encode(entry.Title)}</a></h2>
@@ -42,9 +42,11 @@ internal static class IndexPage
     private static string Solutions(SiteEntry entry) =>
         $"<p class=\"solutions\"><a href=\"{SiteEntry.Link(entry.Address)}\">{PageShell.Encode(entry.Title)}</a>{(entry.Succeeded ? "" : " (stopped at an error)")}</p>";
 
-    private static (string Data, string Alt)? FirstPicture(ExecutedNotebook notebook)
+    /// <summary>The picture of the cell that <c>metadata.notebookkit.cover</c> names, else the first.</summary>
+    private static (string Data, string Alt)? Picture(ExecutedNotebook notebook)
     {
-        foreach (var output in notebook.Cells.SelectMany(ExecutedNotebook.Outputs))
+        var cover = notebook.About("cover");
+        foreach (var output in notebook.Cells.OrderByDescending(cell => (string?)cell["id"] == cover).SelectMany(ExecutedNotebook.Outputs))
         {
             if (output["data"]?["image/png"] is { } png)
             {

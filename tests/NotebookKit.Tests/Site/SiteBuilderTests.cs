@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using AngleSharp.Html.Dom;
 using AngleSharp.Html.Parser;
 using NotebookKit.Runner.Site;
@@ -132,6 +133,22 @@ public sealed class SiteBuilderTests : IDisposable
         Assert.Equal("Levine et al., PMI-Masking, ICLR 2021", card.QuerySelector(".paper")!.TextContent);
         Assert.Equal("one green point", card.QuerySelector("img")!.GetAttribute("alt"));
         Assert.Equal(["smoke", "1.6 min", "cpu, 2 cores", "2026-11-23", "0123456789"], card.QuerySelectorAll("dd").Select(d => d.TextContent));
+    }
+
+    [Fact]
+    public void A_notebook_may_name_the_figure_that_stands_for_it()
+    {
+        var page = SampleNotebook.Write(folder.Path);
+        var notebook = JsonNode.Parse(File.ReadAllText(page.NotebookPath))!;
+        var cells = notebook["cells"]!.AsArray();
+        var chosen = cells.Single(c => c!["outputs"] is JsonArray { Count: 1 } outputs && outputs[0]!["data"]?["image/png"] is not null)!.DeepClone();
+        chosen["id"] = "chosen";
+        chosen["outputs"]![0]!["data"]!["text/plain"] = "the chosen point";
+        cells.Add(chosen);
+        notebook["metadata"]!["notebookkit"]!["cover"] = "chosen";
+        File.WriteAllText(page.NotebookPath, notebook.ToJsonString());
+
+        Assert.Equal("the chosen point", Build("index.html", page).QuerySelector(".card img")!.GetAttribute("alt"));
     }
 
     [Fact]
