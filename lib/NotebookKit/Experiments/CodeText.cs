@@ -100,8 +100,7 @@ internal static partial class CodeText
         public string GetTypeFromDefinition(MetadataReader reader, TypeDefinitionHandle handle, byte rawTypeKind)
         {
             var type = reader.GetTypeDefinition(handle);
-            // Anonymous types are numbered through the whole assembly.
-            var name = AnonymousNumber().Replace(reader.GetString(type.Name), "AnonymousType");
+            var name = PlaceOfTheBuild().Replace(reader.GetString(type.Name), "");
             return type.IsNested ? $"{Of(type.GetDeclaringType())}/{name}" : $"{reader.GetString(type.Namespace)}.{name}";
         }
 
@@ -137,7 +136,8 @@ internal static partial class CodeText
 
         public string GetSZArrayType(string elementType) => elementType + "[]";
 
-        [GeneratedRegex(@"AnonymousType\d+")]
-        private static partial Regex AnonymousNumber();
+        // Anonymous types are numbered through the whole assembly; the name of a file's own type holds a hash of the file's path.
+        [GeneratedRegex(@"(?<=AnonymousType)\d+|(?<=>F)[0-9A-F]{64}(?=__)")]
+        private static partial Regex PlaceOfTheBuild();
     }
 }

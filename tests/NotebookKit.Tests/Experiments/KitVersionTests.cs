@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using NotebookKit.Experiments;
 using NotebookKit.Pmi;
 using NotebookKit.Prompting;
@@ -27,6 +28,15 @@ public sealed class KitVersionTests
         Assert.Equal(KitVersion.Of(typeof(MaskingStudy)), KitVersion.Of(typeof(MaskingOptions)));
         Assert.Equal(KitVersion.Current, KitVersion.Of(typeof(KitVersionTests)));
     }
+
+    [Fact]
+    public void The_text_of_the_code_does_not_name_the_folder_it_was_built_in()
+    {
+        Assert.Contains(typeof(KitVersion).Assembly.GetTypes(), type => FileHash.IsMatch(type.Name));
+        Assert.DoesNotContain(CodeText.Lines(typeof(KitVersion).Assembly, _ => true), FileHash.IsMatch);
+    }
+
+    private static readonly Regex FileHash = new("F[0-9A-F]{64}__");
 
     /// <summary>What the version above relies on: code that is left out of a paper's hash is code that the paper cannot reach.</summary>
     [Fact]
