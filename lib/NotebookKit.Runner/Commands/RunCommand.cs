@@ -40,31 +40,23 @@ internal static class RunCommand
                 result.AddError("--threads takes a number from 1.");
         });
         var command = new Command("run", "Execute notebooks; write executed copies and a page for each.") { names, preset, parameters, site, limit, jobs, threads, write };
-        command.SetAction(async (parsed, stop) =>
+        command.SetAction((parsed, stop) => Guard.RunAsync(async () =>
         {
-            try
+            var repository = Repository.Find();
+            var chosen = parsed.GetValue(preset);
+            var seconds = parsed.GetValue(limit) ?? (chosen == "gpu" ? 0 : DefaultCellSeconds);
+            var options = new SuiteOptions
             {
-                var repository = Repository.Find();
-                var chosen = parsed.GetValue(preset);
-                var seconds = parsed.GetValue(limit) ?? (chosen == "gpu" ? 0 : DefaultCellSeconds);
-                var options = new SuiteOptions
-                {
-                    SiteFolder = Path.GetFullPath(parsed.GetValue(site) ?? repository.Site),
-                    Preset = chosen,
-                    Parameters = Pairs(parsed.GetValue(parameters) ?? []),
-                    Environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(e => (string)e.Key, e => (string?)e.Value ?? ""),
-                    CellLimit = seconds == 0 ? Timeout.InfiniteTimeSpan : TimeSpan.FromSeconds(seconds),
-                    Jobs = parsed.GetValue(jobs),
-                    Threads = parsed.GetValue(threads) ?? Environment.ProcessorCount,
-                };
-                return await RunAsync(repository, parsed.GetValue(names) ?? [], options, parsed.GetValue(write), stop);
-            }
-            catch (Exception e) when (e is NotebookFormatException or InvalidDataException or IOException or UnauthorizedAccessException)
-            {
-                await Console.Error.WriteLineAsync(e.Message);
-                return 1;
-            }
-        });
+                SiteFolder = Path.GetFullPath(parsed.GetValue(site) ?? repository.Site),
+                Preset = chosen,
+                Parameters = Pairs(parsed.GetValue(parameters) ?? []),
+                Environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(e => (string)e.Key, e => (string?)e.Value ?? ""),
+                CellLimit = seconds == 0 ? Timeout.InfiniteTimeSpan : TimeSpan.FromSeconds(seconds),
+                Jobs = parsed.GetValue(jobs),
+                Threads = parsed.GetValue(threads) ?? Environment.ProcessorCount,
+            };
+            return await RunAsync(repository, parsed.GetValue(names) ?? [], options, parsed.GetValue(write), stop);
+        }));
         return command;
     }
 

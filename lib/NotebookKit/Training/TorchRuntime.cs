@@ -63,7 +63,8 @@ public sealed partial record TorchRuntime(string Version, string Folder, IReadOn
                 throw new TorchUnavailableException(
                     $"{FileName(name)} is missing from '{folder}'; build for this platform ({RuntimeInformation.RuntimeIdentifier}) so that libtorch is copied there, or let {FolderVariable} name the torch/lib folder of an installed PyTorch.");
         }
-        string? bridge = new[] { folder, beside }.Select(f => Path.Combine(f, FileName(Bridge))).FirstOrDefault(File.Exists);
+        // The build leaves a copy of the bridge that older Linux systems accept; TorchSharp then finds the loaded one by its name.
+        string? bridge = new[] { Path.Combine(AssemblyFolder(), "adapted"), folder, beside }.Select(f => Path.Combine(f, FileName(Bridge))).FirstOrDefault(File.Exists);
         LoadLibrary(bridge ?? throw new TorchUnavailableException(
             $"{FileName(Bridge)} is missing from '{beside}'; restore and build again, it comes with the TorchSharp package."));
         return folder;
@@ -160,7 +161,17 @@ public sealed partial record TorchRuntime(string Version, string Folder, IReadOn
     [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int SetEnvironment(string name, string value, int overwrite);
 
+    /// <summary>Where this build keeps its natives: beside the assembly, or in a portable build in the folder of the platform.</summary>
     private static string BesideAssembly()
+    {
+        string folder = AssemblyFolder(), portable = Path.Combine(folder, "runtimes", PortableIdentifier, "native");
+        return !File.Exists(Path.Combine(folder, FileName("torch_cpu"))) && Directory.Exists(portable) ? portable : folder;
+    }
+
+    private static string PortableIdentifier =>
+        (OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx" : "linux") + "-" + RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant();
+
+    private static string AssemblyFolder()
     {
         string location = typeof(TorchRuntime).Assembly.Location;
         return location.Length > 0 ? Path.GetDirectoryName(location)! : AppContext.BaseDirectory;

@@ -44,7 +44,7 @@ public sealed class RunCommandTests : IDisposable
         Assert.Equal("PNG"u8.ToArray(), File.ReadAllBytes(picture)[1..4]);
         var (code, _, errors) = await NbkProcess.RunAsync(CheckoutFolder.Root, "picture", sample, "nowhere", picture);
 
-        Assert.Equal(1, code);
+        Assert.Equal(2, code);
         Assert.Contains($"no cell 'nowhere' with a picture; there are {id}", errors, StringComparison.Ordinal);
     }
 
