@@ -122,6 +122,6 @@ internal sealed partial record CellFacts(IReadOnlyList<string> Shape, IReadOnlyL
     private static partial Regex MeasuredTime();
 
     /// <summary>Hashes, numbers, presets.</summary>
-    [GeneratedRegex(@"\b(?=[0-9a-f]*\d)[0-9a-f]{7,}\b|\d[\d,.]*|\b(smoke|cpu|gpu)\b")]
+    [GeneratedRegex(@"\b(?=[0-9a-f]*\d)[0-9a-f]{7,}\b|\d[\d,.]*|\b(smoke|cpu|long|gpu)\b")]
     private static partial Regex Changing();
 }
