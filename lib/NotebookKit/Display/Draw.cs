@@ -89,13 +89,13 @@ public static class Draw
         var all = samples.ToList();
         var series = all.GroupBy(s => s.Series).ToList();
         var groups = all.Select(s => s.Group).Distinct().ToArray();
-        var traces = series.SelectMany((s, i) => s.GroupBy(p => p.Group).GroupBy(g => g.Count() >= LeastOfABox).Select(part => (Boxed: part.Key, Points: part.SelectMany(g => g).ToList()))
+        var traces = series.SelectMany((s, i) => s.GroupBy(p => p.Group).GroupBy(g => g.Count() >= LeastOfABox).Select(part => (Boxed: part.Key, Points: part.SelectMany(g => g).ToList())).OrderByDescending(part => part.Boxed)
             .Select((part, n) => ChartParts.Trace("box", new()
             {
                 ["name"] = s.Key.Length > 0 ? s.Key : null,
                 ["legendgroup"] = s.Key,
                 ["offsetgroup"] = s.Key,
-                ["showlegend"] = n > 0 ? false : null,
+                ["showlegend"] = n > 0 || (series.Count > 1 && !part.Boxed) ? false : null,
                 ["x"] = part.Points.Select(p => p.Group).ToArray(),
                 ["y"] = ChartParts.Numbers(part.Points.Select(p => p.Value)),
                 ["text"] = part.Points.Select(p => p.Label).ToArray(),
@@ -105,7 +105,17 @@ public static class Draw
                 ["marker"] = new Dictionary<string, object?> { ["color"] = HouseStyle.Color(i), ["symbol"] = HouseStyle.Symbol(i), ["size"] = part.Boxed ? 6 : 8, ["opacity"] = 0.75 },
                 ["line"] = new Dictionary<string, object?> { ["width"] = part.Boxed ? 1.5 : 0 },
                 ["fillcolor"] = part.Boxed ? HouseStyle.Tint(i, 0.15) : "rgba(0,0,0,0)",
-            })));
+            }))).ToList();
+        // Points alone leave no mark in the legend.
+        traces.AddRange(series.Select((s, i) => (Series: s, Index: i)).Where(s => series.Count > 1 && s.Series.CountBy(p => p.Group).All(g => g.Value < LeastOfABox)).Select(s => ChartParts.Trace("scatter", new()
+        {
+            ["mode"] = "markers",
+            ["name"] = s.Series.Key,
+            ["legendgroup"] = s.Series.Key,
+            ["x"] = new[] { groups[0] },
+            ["y"] = new double?[] { null },
+            ["marker"] = new Dictionary<string, object?> { ["color"] = HouseStyle.Color(s.Index), ["symbol"] = HouseStyle.Symbol(s.Index), ["size"] = 8 },
+        })));
         var axis = Categories(x);
         axis["categoryorder"] = "array";
         axis["categoryarray"] = groups;
@@ -137,7 +147,9 @@ public static class Draw
 
         var across = panels.Count == 4 ? 2 : Math.Min(3, panels.Count);
         var down = (panels.Count + across - 1) / across;
-        var panelHeight = 78 + 24 * rows.Count;
+        // Room for the names of two lines, one above the rows and one below.
+        var foot = levels.GroupBy(l => l.Group).Any(g => g.Count() > 1) ? 1.2 : 0.6;
+        var panelHeight = 64 + (24 * (rows.Count + foot));
         var layout = new Dictionary<string, object?> { ["showlegend"] = false };
         var (annotations, shapes, traces) = (new List<object>(), new List<object>(), new List<Trace>());
         foreach (var (panel, i) in panels.Select((p, i) => (p, i)))
@@ -149,7 +161,7 @@ public static class Draw
             (xAxis["domain"], xAxis["anchor"], xAxis["nticks"]) = (new[] { left, right }, "y" + id, across > 2 ? 4 : 6);
             var yAxis = Categories("");
             (yAxis["domain"], yAxis["anchor"], yAxis["categoryorder"], yAxis["categoryarray"]) = (new[] { bottom + low, top - high }, "x" + id, "array", rows.AsEnumerable().Reverse().ToArray());
-            (yAxis["range"], yAxis["showticklabels"]) = (new[] { -0.6, rows.Count - 0.4 }, column == 0);
+            (yAxis["range"], yAxis["showticklabels"]) = (new[] { -foot, rows.Count - 0.4 }, column == 0);
             (layout["xaxis" + id], layout["yaxis" + id]) = (xAxis, yAxis);
             if (panels.Count > 1) annotations.Add(Note($"<b>{System.Net.WebUtility.HtmlEncode(panel)}</b>", left, top - high, 22, "paper", "paper", "left"));
             foreach (var (level, n) in levels.Where(l => l.Group == panel).Select((l, n) => (l, n)))
@@ -177,7 +189,7 @@ public static class Draw
         }
 
         (layout["annotations"], layout["shapes"]) = (annotations.ToArray(), shapes.ToArray());
-        return ChartParts.Chart(traces, layout).AsFigure(caption).WithHeight(Math.Max(160, 60 + down * panelHeight));
+        return ChartParts.Chart(traces, layout).AsFigure(caption).WithHeight((int)Math.Max(160, 60 + (down * panelHeight)));
 
         static Dictionary<string, object?> Note(string text, double at, double y, int up, string xref, string yref, string anchor, int size = 13) => new()
         {

@@ -98,10 +98,11 @@ public sealed class ClaimTable(IEnumerable<Claim> claims) : IReadOnlyList<Claim>
 
     private static string Estimate(Claim claim, int decimals)
     {
-        if (claim.Estimate is not { } value) return "–";
+        // Rounded as in the file, so that the table is the same before and after it.
+        if (Rounded(claim.Estimate) is not { } value) return "–";
         string?[] notes =
         [
-            claim.Interval is { } interval ? interval.ToString(decimals) : null,
+            claim.Interval is { } interval ? new Interval(Rounded(interval.Low)!.Value, Rounded(interval.High)!.Value).ToString(decimals) : null,
             claim.Seeds > 0 ? $"n = {claim.Seeds}" : null,
             claim.Preset.Length > 0 ? claim.Preset : null,
         ];

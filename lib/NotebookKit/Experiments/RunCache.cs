@@ -30,6 +30,10 @@ public sealed class RunCache
     /// <param name="key">The run.</param>
     public string WorkFolderOf(RunKey key) => Path.Combine(_folder, FolderName(key.Experiment), key.Hash + ".work");
 
+    /// <summary>The file of the weights that a <see cref="CommonStart"/> keeps.</summary>
+    /// <param name="key">What determines the weights.</param>
+    public string WeightsOf(RunKey key) => Path.Combine(_folder, FolderName(key.Experiment), key.Hash + ".weights");
+
     /// <summary>Looks a run up.</summary>
     /// <param name="key">The run.</param>
     /// <param name="measurements">Its measurements when it is there.</param>

@@ -160,7 +160,7 @@ public sealed class StoryTests
     public void Ticks_stand_at_the_measured_places_unless_they_would_touch()
     {
         double[] sizes = [1, 5, 25, 75, 125];
-        Assert.Equal(sizes, Ticks(Draw.Curves([new Curve("a", sizes, sizes)], "x", "y", "c", logX: true)));
+        Assert.Equal(sizes, Ticks(Draw.Curves([new Curve("a", sizes, sizes)], "x", "y", "c", logX: true))!);
         Assert.Equal([150, 300, 450], Ticks(Draw.Curves([new Curve("a", [150, 300, 450], [1, 2, 3])], "x", "y", "c")));
         Assert.Null(Ticks(Draw.Curves([new Curve("a", [1, 2, 1000], [1, 2, 3])], "x", "y", "c")));
         Assert.Null(Ticks(Draw.Curves([new Curve("a", [.. Enumerable.Range(1, 40).Select(i => (double)i)], [.. Enumerable.Range(1, 40).Select(i => (double)i)])], "x", "y", "c")));
