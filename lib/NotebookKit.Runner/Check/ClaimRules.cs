@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using NotebookKit.Display;
-using NotebookKit.Experiments;
+using NotebookKit.Studies.Experiments;
 using NotebookKit.Runner.Execution;
 using NotebookKit.Runner.Notebooks;
 

@@ -2,10 +2,10 @@ using System.Collections;
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
-using NotebookKit.Experiments;
 using NotebookKit.Runner.Check;
 using NotebookKit.Runner.Execution;
 using NotebookKit.Runner.Notebooks;
+using NotebookKit.Studies.Experiments;
 
 namespace NotebookKit.Runner.Commands;
 
