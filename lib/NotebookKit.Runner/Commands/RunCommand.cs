@@ -74,17 +74,17 @@ internal static class RunCommand
         var outcomes = await ObservedAsync(files, options, stop);
         Tell(outcomes);
         var executed = files.Zip(outcomes, (file, outcome) => (File: file, Outcome: outcome, Copy: SuiteRun.ExecutedPath(options.SiteFolder, file.Name)))
-            .Where(run => run.Outcome.Executed > 0).ToArray();
+            .Where(run => run.Outcome.Executed > 0 || run.Outcome.Succeeded).ToArray(); // a notebook of prose has nothing to execute
         if (!stop.IsCancellationRequested)
             await AddPicturesAsync(executed.Select(run => run.Copy), stop);
         foreach (var (file, _, copy) in executed.Where(run => write && run.Outcome.Succeeded))
             NotebookWriter.Write(NotebookReader.Read(copy), file.Path);
         var commit = await Machine.CommitAsync(repository.Root);
         var pages = new List<SitePage>();
-        foreach (var (_, outcome, copy) in executed)
+        foreach (var (file, outcome, copy) in executed)
         {
             var device = await Machine.DescribeAsync(outcome.Devices);
-            pages.Add(new SitePage(copy, RunLog.Title(copy), ParameterInjection.PresetOf(NotebookReader.Read(copy)), outcome.Time.TotalSeconds, device, commit, DateTimeOffset.UtcNow, outcome.Word));
+            pages.Add(new SitePage(copy, file.Folder, RunLog.Title(copy), ParameterInjection.PresetOf(NotebookReader.Read(copy)), outcome.Time.TotalSeconds, device, commit, DateTimeOffset.UtcNow, outcome.Word));
         }
         SiteBuilder.Build(options.SiteFolder, RunLog.Merge(options.SiteFolder, pages));
         TellWhere(options);

@@ -61,12 +61,12 @@ internal static class RunLog
     }
 
     private sealed record Entry(
-        string Notebook, string Title, string Preset, double Seconds, string Device, string Commit, DateTimeOffset Date, string Outcome)
+        string Notebook, string? Folder, string Title, string Preset, double Seconds, string Device, string Commit, DateTimeOffset Date, string Outcome)
     {
         public static Entry Of(string siteFolder, SitePage page) =>
-            new(Name(siteFolder, page), page.Title, page.Preset, page.Seconds, page.Device, page.Commit, page.Date, page.Outcome);
+            new(Name(siteFolder, page), Path.GetRelativePath(siteFolder, page.Folder).Replace('\\', '/'), page.Title, page.Preset, page.Seconds, page.Device, page.Commit, page.Date, page.Outcome);
 
         public SitePage ToPage(string siteFolder) =>
-            new(Path.Combine([siteFolder, .. Notebook.Split('/')]), Title, Preset, Seconds, Device, Commit, Date, Outcome);
+            new(Path.Combine([siteFolder, .. Notebook.Split('/')]), Path.GetFullPath(Path.Combine(siteFolder, Folder ?? "")), Title, Preset, Seconds, Device, Commit, Date, Outcome);
     }
 }

@@ -10,7 +10,7 @@ internal static class NotebookPage
     internal static string Write(SiteEntry entry, IReadOnlyList<SiteEntry> site)
     {
         var notebook = entry.Notebook;
-        var markdown = new MarkdownHtml(notebook.Path, path => entry.PageOf(path, site));
+        var markdown = new MarkdownHtml(entry.Page.Folder, path => entry.PageOf(path, site));
         var cells = new StringBuilder();
         foreach (var cell in notebook.Cells)
         {
@@ -45,7 +45,7 @@ internal static class NotebookPage
         switch ((string?)cell["cell_type"])
         {
             case "markdown":
-                html.Append("<section class=\"prose\">").Append(markdown.Write(source)).AppendLine("</section>");
+                html.Append("<section class=\"prose\">").Append(markdown.Write(source, cell["attachments"] as JsonObject)).AppendLine("</section>");
                 break;
             case "code":
                 html.Append("<section class=\"cell\">");
@@ -56,13 +56,19 @@ internal static class NotebookPage
 
                 foreach (var output in ExecutedNotebook.Outputs(cell))
                 {
-                    html.Append(OutputHtml.Write(output, markdown.Write));
+                    html.Append(OutputHtml.Write(output, markdown));
                 }
 
                 html.AppendLine("</section>");
                 break;
+            case "raw" when IsHtml(cell):
+                html.Append("<section class=\"prose\">").Append(markdown.TakeInPictures(source)).AppendLine("</section>");
+                break;
         }
     }
+
+    /// <summary>Raw text that its author meant for a page like this one; raw text for another converter is none of ours.</summary>
+    internal static bool IsHtml(JsonObject cell) => new[] { "raw_mimetype", "format" }.Any(key => (string?)cell["metadata"]?[key] == "text/html");
 
     /// <summary>Cells that set the stage and say nothing to a reader.</summary>
     internal static bool IsSetUp(JsonObject cell, string source) =>

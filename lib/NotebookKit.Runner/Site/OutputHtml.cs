@@ -11,7 +11,7 @@ internal static partial class OutputHtml
 
     internal static bool IsFigure(JsonObject output) => ExecutedNotebook.Json(output["data"]?[Plotly]) is not null;
 
-    internal static string Write(JsonObject output, Func<string, string> markdown) => (string?)output["output_type"] switch
+    internal static string Write(JsonObject output, MarkdownHtml markdown) => (string?)output["output_type"] switch
     {
         "stream" => Stream(output),
         "error" => Error(output),
@@ -50,7 +50,7 @@ internal static partial class OutputHtml
             """;
     }
 
-    private static string Display(JsonObject output, Func<string, string> markdown)
+    private static string Display(JsonObject output, MarkdownHtml markdown)
     {
         if (output["data"] is not JsonObject data)
         {
@@ -65,12 +65,17 @@ internal static partial class OutputHtml
 
         if (Text("text/html") is { } html)
         {
-            return $"<div class=\"output scroll\">{html}</div>";
+            return $"<div class=\"output scroll\">{markdown.TakeInPictures(html)}</div>";
         }
 
         if (Text("image/svg+xml") is { } svg)
         {
             return $"<img class=\"output\" src=\"data:image/svg+xml;base64,{Convert.ToBase64String(Encoding.UTF8.GetBytes(svg))}\" alt=\"{PageShell.Encode(Alt(output))}\">";
+        }
+
+        if (Text("text/latex") is { } latex)
+        {
+            return $"<div class=\"output\">{markdown.Formula(latex)}</div>";
         }
 
         foreach (var mime in new[] { "image/png", "image/jpeg", "image/gif" })
@@ -83,7 +88,7 @@ internal static partial class OutputHtml
 
         if (Text("text/markdown") is { } md)
         {
-            return $"<div class=\"output\">{markdown(md)}</div>";
+            return $"<div class=\"output\">{markdown.Write(md)}</div>";
         }
 
         return Text("text/plain") is { } plain ? $"<pre class=\"output\" tabindex=\"0\">{PageShell.Encode(plain)}</pre>" : "";

@@ -15,12 +15,13 @@ public static class SlideBuilder
     /// <summary>Writes the presentation of <paramref name="notebookPath"/> to <paramref name="slidesPath"/>.</summary>
     /// <param name="notebookPath">An executed <c>.ipynb</c>. If none of its cells says what it is, each heading of the first two levels begins a slide.</param>
     /// <param name="slidesPath">The <c>.html</c> to write; replaced as a whole.</param>
+    /// <param name="pictures">The folder that the notebook itself lies in, from which the addresses of its pictures start.</param>
     /// <returns>The number of slides.</returns>
     /// <exception cref="InvalidDataException">The file is not a notebook, or leaves nothing to show.</exception>
-    public static int Build(string notebookPath, string slidesPath)
+    public static int Build(string notebookPath, string slidesPath, string pictures)
     {
         var notebook = ExecutedNotebook.Read(notebookPath);
-        var slides = Slides(notebook, new MarkdownHtml(notebookPath, path => PageBeside(slidesPath, path)));
+        var slides = Slides(notebook, new MarkdownHtml(pictures, path => PageBeside(slidesPath, path)));
         if (slides.Count == 0)
         {
             throw new InvalidDataException($"{notebookPath}: no cell is a slide; every cell is empty, or marked 'skip' or 'notes'.");
@@ -96,16 +97,16 @@ public static class SlideBuilder
         var source = ExecutedNotebook.Text(cell["source"]).TrimEnd();
         if ((string?)cell["cell_type"] == "markdown")
         {
-            return source.Length == 0 ? "" : $"<div class=\"prose\">{markdown.Write(source)}</div>\n";
+            return source.Length == 0 ? "" : $"<div class=\"prose\">{markdown.Write(source, cell["attachments"] as JsonObject)}</div>\n";
         }
 
         if ((string?)cell["cell_type"] != "code")
         {
-            return "";
+            return NotebookPage.IsHtml(cell) ? $"<div class=\"prose\">{markdown.TakeInPictures(source)}</div>\n" : "";
         }
 
         // What sets the stage is not part of the play: an import or a parameter cell without outputs makes no slide.
-        var outputs = string.Concat(ExecutedNotebook.Outputs(cell).Select(o => OutputHtml.Write(o, markdown.Write)));
+        var outputs = string.Concat(ExecutedNotebook.Outputs(cell).Select(o => OutputHtml.Write(o, markdown)));
         var code = source.Length == 0 || NotebookPage.IsSetUp(cell, source) ? "" : CodeHtml.Write(source, folded: false);
         return code.Length + outputs.Length == 0 ? "" : $"<div class=\"cell\">{code}{outputs}</div>\n";
     }

@@ -14,9 +14,12 @@ internal static class BertNames
         IsConstant = name => name == "bert.embeddings.position_ids",
     };
 
-    /// <summary>The first published BERTs call a norm's weight and bias gamma and beta.</summary>
+    private static readonly string[] TrunkParts = ["embeddings.", "encoder.", "pooler."];
+
+    /// <summary>A bare trunk is published without "bert."; the first published BERTs call a norm's weight and bias gamma and beta.</summary>
     private static string Rename(string name) =>
-        name.EndsWith("LayerNorm.gamma", StringComparison.Ordinal) ? name[..^"gamma".Length] + "weight"
+        TrunkParts.Any(part => name.StartsWith(part, StringComparison.Ordinal)) ? Rename("bert." + name)
+        : name.EndsWith("LayerNorm.gamma", StringComparison.Ordinal) ? name[..^"gamma".Length] + "weight"
         : name.EndsWith("LayerNorm.beta", StringComparison.Ordinal) ? name[..^"beta".Length] + "bias"
         : name;
 }

@@ -11,6 +11,12 @@ public sealed record WeightNames
 
     /// <summary>Whether a (renamed) stored tensor is a constant, such as a mask, that the module computes itself.</summary>
     public Func<string, bool> IsConstant { get; init; } = _ => false;
+
+    /// <summary>Levels of names that wrappers add below themselves: torch.compile, DataParallel, FSDP and its checkpointing.</summary>
+    private static readonly string[] Wrappers = ["_orig_mod", "module", "_fsdp_wrapped_module", "_checkpoint_wrapped_module"];
+
+    /// <summary>The module's name for a stored one, wrappers taken off first.</summary>
+    internal string NameOf(string stored) => Rename(string.Join('.', stored.Split('.').Where(level => !Wrappers.Contains(level))));
 }
 
 /// <summary>A module whose weights are published under names that need more than its own list of parameters.</summary>

@@ -46,7 +46,7 @@ public sealed class SiteBuilderTests : IDisposable
     {
         var folderOfPlain = Path.Combine(folder.Path, "plain.ipynb");
         File.WriteAllText(folderOfPlain, """{"cells":[{"cell_type":"markdown","id":"a","metadata":{},"source":"# Plain"}],"metadata":{},"nbformat":4,"nbformat_minor":5}""");
-        var plain = new SitePage(folderOfPlain, "Plain", "smoke", 1, "cpu", "", DateTimeOffset.UnixEpoch, "passed");
+        var plain = new SitePage(folderOfPlain, folder.Path, "Plain", "smoke", 1, "cpu", "", DateTimeOffset.UnixEpoch, "passed");
 
         Build("index.html", SampleNotebook.Write(folder.Path), plain);
 
