@@ -85,14 +85,13 @@ internal static class CanonicalJson
         if (!double.IsFinite(value))
             return written; // beyond a double; Python would write what is no JSON
         var text = value.ToString("R", CultureInfo.InvariantCulture);
-        var exponent = text.IndexOf('E', StringComparison.Ordinal);
-        if (exponent < 0)
-            return text.Contains('.', StringComparison.Ordinal) ? text : text + ".0";
-        if (Math.Abs(value) is < 1e15 or >= 1e16)
+        if (text.Contains('E', StringComparison.Ordinal))
             return text.Replace('E', 'e');
-        // Python writes sixteen digits before the point, .NET fifteen.
-        var digits = text[..exponent].TrimStart('-').Replace(".", "", StringComparison.Ordinal).PadRight(17, '0');
-        return $"{(value < 0 ? "-" : "")}{digits[..16]}.{digits[16..]}";
+        if (Math.Abs(value) < 1e16)
+            return text.Contains('.', StringComparison.Ordinal) ? text : text + ".0";
+        // .NET writes seventeen digits before it takes an exponent, Python sixteen.
+        var digits = text.TrimStart('-').TrimEnd('0');
+        return $"{(value < 0 ? "-" : "")}{digits[0]}{(digits.Length > 1 ? "." + digits[1..] : "")}e+16";
     }
 
     private static void String(StringBuilder text, string value)

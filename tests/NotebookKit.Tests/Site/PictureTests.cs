@@ -86,7 +86,7 @@ public sealed class PictureTests : IDisposable
         var html = Make(from, Markdown("# Title"), Raw("format", "text/html", "<b id=shown>bold</b>"), Raw("format", "text/latex", "\\newpage hidden"), Raw("name", "x", "hidden too"));
 
         Assert.Equal("bold", html.QuerySelector("#shown")!.TextContent);
-        Assert.DoesNotContain("hidden", html.Body!.TextContent, StringComparison.Ordinal);
+        Assert.DoesNotContain("hidden", html.QuerySelector("main")!.TextContent, StringComparison.Ordinal);
     }
 
     [Theory]
