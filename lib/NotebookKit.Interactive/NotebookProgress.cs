@@ -1,5 +1,4 @@
 using System.Globalization;
-using NotebookKit.Experiments;
 
 namespace NotebookKit.Interactive;
 

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text.Json.Nodes;
-using NotebookKit.Experiments;
 
 namespace NotebookKit.Runner.Notebooks;
 

@@ -1,3 +1,5 @@
+using NotebookKit.Runner.Notebooks;
+
 namespace NotebookKit.Runner.Site;
 
 /// <summary>A page of the site that is being made.</summary>

@@ -1,5 +1,3 @@
-using NotebookKit.Experiments;
-
 namespace NotebookKit.Mend;
 
 /// <summary>What several edits did. Shares are of questions, from 0 to 1; NaN where nothing of the kind was asked.</summary>
@@ -50,12 +48,10 @@ public sealed record EditMetrics
     /// <param name="group">The group of neighbours.</param>
     public double Score(string group) => 3 / (1 / Efficacy + 1 / Paraphrase + 1 / Others[group].Specificity);
 
-    /// <summary>Everything that is not NaN, as an experiment's measurements.</summary>
-    /// <param name="step">Their step, such as the number of edits in a batch.</param>
-    /// <param name="prefix">Stands before each name.</param>
-    public IEnumerable<Measurement> Measurements(long step = 0, string prefix = "")
+    /// <summary>Everything that is not NaN, with its name.</summary>
+    public IEnumerable<(string Metric, double Value)> Figures()
     {
-        (string Name, double Value)[] values =
+        (string Metric, double Value)[] values =
         [
             ("success", Success), ("success on the prompt", OnPrompt), ("ES of Eq. 1", Union), ("efficacy", Efficacy), ("paraphrase", Paraphrase),
             ("token efficacy", TokenEfficacy), ("token paraphrase", TokenParaphrase),
@@ -65,7 +61,7 @@ public sealed record EditMetrics
                 ($"divergence, {group.Key}", group.Value.Divergence), ($"specificity, {group.Key}", group.Value.Specificity),
             }),
         ];
-        return values.Where(v => !double.IsNaN(v.Value)).Select(v => new Measurement(step, prefix + v.Name, v.Value));
+        return values.Where(v => !double.IsNaN(v.Value));
     }
 
     internal static double Share(IEnumerable<JudgedQuestion> questions, Func<JudgedQuestion, bool?> holds) =>

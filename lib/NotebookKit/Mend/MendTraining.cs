@@ -1,4 +1,3 @@
-using NotebookKit.Experiments;
 using NotebookKit.Training;
 using TorchSharp.Modules;
 using TorchSharp.Utils;

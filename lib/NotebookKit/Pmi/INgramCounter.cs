@@ -1,9 +1,7 @@
-using NotebookKit.Experiments;
-
 namespace NotebookKit.Pmi;
 
 /// <summary>
-/// Counts the word n-grams of a corpus. Words are <see cref="Data.BasicTokenizer"/>'s tokens; an n-gram never crosses a document.
+/// Counts the word n-grams of a corpus. Words are <see cref="Tokenizers.BasicTokenizer"/>'s tokens; an n-gram never crosses a document.
 /// Any two implementations give the same counts and totals, though they may number the n-grams in another order.
 /// </summary>
 public interface INgramCounter

@@ -12,7 +12,7 @@ public sealed record NgramCountOptions
     /// <summary>What a punctuation mark does to the n-grams around it.</summary>
     public PunctuationRule Punctuation { get; init; } = PunctuationRule.Boundary;
 
-    /// <summary>True for lower-case words without accents (<see cref="Data.BasicTokenizer"/>).</summary>
+    /// <summary>True for lower-case words without accents (<see cref="Tokenizers.BasicTokenizer"/>).</summary>
     public bool Lowercase { get; init; } = true;
 
     /// <summary>Throws when a value makes no sense.</summary>

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
-using NotebookKit.Data;
-using NotebookKit.Experiments;
+using NotebookKit.Tokenizers;
 
 namespace NotebookKit.Pmi;
 

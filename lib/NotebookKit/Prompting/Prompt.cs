@@ -1,4 +1,5 @@
-using NotebookKit.Prompting.Language;
+using NotebookKit.Templates;
+using NotebookKit.Templates.Language;
 
 namespace NotebookKit.Prompting;
 

@@ -4,7 +4,6 @@ namespace NotebookKit.Prompting;
 public sealed class PromptLibrary
 {
     private const string FileName = "templates.yaml";
-    private static readonly Dictionary<string, string> KnownTasks = T0Datasets.Tasks.Concat(PromptTasks.ApiDocsFamilies).ToDictionary();
 
     private readonly IReadOnlyDictionary<string, string> _tasks;
 
@@ -24,7 +23,7 @@ public sealed class PromptLibrary
 
     /// <summary>Reads a folder and everything below it.</summary>
     /// <param name="folder">The folder that holds the data sets' folders.</param>
-    /// <param name="tasks">Task of every data set by its name with or without subset; those of T0 (<see cref="T0Datasets.Tasks"/>) and of the offline tasks if null.</param>
+    /// <param name="tasks">Task of every data set by its name with or without subset; none is known if null.</param>
     /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>
     /// <exception cref="PromptFileException">A file in it is not a file of prompts.</exception>
     public static PromptLibrary Open(string folder, IReadOnlyDictionary<string, string>? tasks = null)
@@ -35,7 +34,7 @@ public sealed class PromptLibrary
             .OrderBy(c => c.Name, StringComparer.Ordinal)
             .ToList();
         if (collections.Count == 0) throw new PromptFileException(folder, 0, $"no {FileName} in this folder or below it");
-        return new PromptLibrary(collections, tasks ?? KnownTasks);
+        return new PromptLibrary(collections, tasks ?? new Dictionary<string, string>());
     }
 
     /// <summary>The task of a collection, if known.</summary>

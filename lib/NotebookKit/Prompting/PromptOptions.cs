@@ -1,3 +1,5 @@
+using NotebookKit.Templates.Language;
+
 namespace NotebookKit.Prompting;
 
 /// <summary>How a <see cref="Prompt"/> is applied; the defaults are promptsource's.</summary>

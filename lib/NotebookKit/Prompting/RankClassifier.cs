@@ -1,5 +1,5 @@
 using NotebookKit.Models;
-using NotebookKit.Training;
+using NotebookKit.Tokenizers;
 using static TorchSharp.torch;
 
 namespace NotebookKit.Prompting;
