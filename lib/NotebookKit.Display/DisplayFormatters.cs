@@ -33,3 +33,28 @@ public sealed class DisplayFormatters
         }
     }
 }
+
+/// <summary>
+/// Something that knows how to show itself: as HTML, and as plain text through <see cref="object.ToString"/>.
+/// A type that implements it and carries <c>[TypeFormatterSource(typeof(DisplayFormatters))]</c> shows well in every notebook host.
+/// </summary>
+public interface IDisplayable
+{
+    /// <summary>A self-contained HTML fragment: encoded text, no network address, readable in light and dark, and still readable when a host strips styles.</summary>
+    string ToHtml();
+}
+
+/// <summary>
+/// Names the class that makes the formatters of a type. .NET Interactive looks for an attribute of this name, whoever declares it,
+/// so a library gets its own displays there without referring to that host.
+/// </summary>
+/// <param name="formatterSourceType">A class with a parameterless constructor and a method <c>CreateTypeFormatters()</c>.</param>
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct)]
+public sealed class TypeFormatterSourceAttribute(Type formatterSourceType) : Attribute
+{
+    /// <summary>The class that makes the formatters.</summary>
+    public Type FormatterSourceType { get; } = formatterSourceType;
+
+    /// <summary>The representations a host should show, best first.</summary>
+    public string[] PreferredMimeTypes { get; set; } = ["text/html", "text/plain"];
+}

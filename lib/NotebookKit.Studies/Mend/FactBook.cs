@@ -136,3 +136,29 @@ public sealed class FactBook
             yield return $"'{update}' updates no older fact.";
     }
 }
+
+/// <summary>One fact: in a relation, a subject has an answer.</summary>
+/// <param name="Relation">The relation, such as "capital".</param>
+/// <param name="Subject">What is asked about, written as inside a sentence: "the UK".</param>
+/// <param name="Answer">The answer.</param>
+/// <param name="Year">A year in which the answer held, where it changes with time.</param>
+public sealed record Fact(string Relation, string Subject, string Answer, int? Year = null)
+{
+    /// <summary>Relation, subject, answer and year in one line.</summary>
+    public override string ToString() => $"{Relation} of {Subject}: {Answer}{(Year is null ? "" : $" ({Year})")}";
+}
+
+/// <summary>A relation and the ways to ask for it.</summary>
+/// <param name="Name">The relation.</param>
+/// <param name="Trained">Phrasings that models and editors learn from, with {0} where the subject stands.</param>
+/// <param name="HeldOut">Phrasings that are asked in tests only.</param>
+public sealed record FactRelation(string Name, IReadOnlyList<string> Trained, IReadOnlyList<string> HeldOut)
+{
+    /// <summary>All phrasings, the trained ones first.</summary>
+    public IEnumerable<string> Phrasings => Trained.Concat(HeldOut);
+
+    /// <summary>The question in one phrasing.</summary>
+    /// <param name="phrasing">The phrasing.</param>
+    /// <param name="subject">Whom or what it is about.</param>
+    public static string Ask(string phrasing, string subject) => phrasing.Replace("{0}", subject, StringComparison.Ordinal);
+}

@@ -1,7 +1,7 @@
 using NotebookKit.Models;
+using NotebookKit.Studies.Experiments;
 using NotebookKit.Tokenizers;
 using NotebookKit.Training;
-using NotebookKit.Studies.Experiments;
 
 namespace NotebookKit.Studies.Prompting;
 
@@ -95,4 +95,20 @@ public sealed record T0Study
         Training = new() { Steps = steps, WarmUpSteps = steps / 10, LearningRate = 2e-2 },
         Adafactor = new() { LearningRate = 2e-2, RelativeStep = false },
     };
+}
+
+/// <summary>Which of a data set's training prompts a model is trained on: T0's ablation over p, the number of prompts (Sanh et al. 2022, §6.2).</summary>
+public enum PromptSubset
+{
+    /// <summary>p = 0: no prompt at all. In the paper this is T5+LM, a language model.</summary>
+    None,
+
+    /// <summary>p = 1: the first prompt that poses the data set's own task.</summary>
+    One,
+
+    /// <summary>All prompts that pose the data set's own task; 5.7 a data set in the paper.</summary>
+    OriginalTask,
+
+    /// <summary>All prompts, also those that ask for something else; 8.03 a data set in the paper.</summary>
+    All,
 }

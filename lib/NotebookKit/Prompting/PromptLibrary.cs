@@ -65,3 +65,34 @@ public sealed class PromptLibrary
         return near.Length == 0 ? "" : $"; did you mean {string.Join(" or ", near)}?";
     }
 }
+
+/// <summary>A prompt with the collection it belongs to and its task.</summary>
+/// <param name="Collection">The data set's prompts.</param>
+/// <param name="Prompt">One of them.</param>
+/// <param name="Task">The data set's task, if the library knows it.</param>
+public sealed record LibraryPrompt(PromptCollection Collection, Prompt Prompt, string? Task)
+{
+    /// <summary>Data set, subset and prompt: unique in the library.</summary>
+    public string FullName => $"{Collection.Name}/{Prompt.Name}";
+}
+
+/// <summary>Which prompts of a library are wanted; a null asks for nothing.</summary>
+/// <param name="Dataset">A data set (<c>super_glue</c>) or one subset of it (<c>super_glue/copa</c>).</param>
+/// <param name="Task">A task of the library's task list.</param>
+/// <param name="OriginalTask">Only prompts that pose the data set's own task, or only those that do not.</param>
+/// <param name="Metric">Only prompts that name this metric.</param>
+/// <param name="Name">Only prompts whose name contains this text, whatever its case.</param>
+public sealed record PromptFilter(string? Dataset = null, string? Task = null, bool? OriginalTask = null, string? Metric = null, string? Name = null)
+{
+    /// <summary>Whether a prompt passes.</summary>
+    public bool Accepts(PromptCollection collection, Prompt prompt, string? task)
+    {
+        ArgumentNullException.ThrowIfNull(collection);
+        ArgumentNullException.ThrowIfNull(prompt);
+        return (Dataset is null || collection.Dataset == Dataset || collection.Name == Dataset)
+            && (Task is null || string.Equals(Task, task, StringComparison.OrdinalIgnoreCase))
+            && (OriginalTask is null || (prompt.Metadata.OriginalTask ?? false) == OriginalTask)
+            && (Metric is null || prompt.Metadata.Metrics.Contains(Metric, StringComparer.OrdinalIgnoreCase))
+            && (Name is null || prompt.Name.Contains(Name, StringComparison.OrdinalIgnoreCase));
+    }
+}
