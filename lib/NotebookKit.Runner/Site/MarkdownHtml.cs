@@ -89,9 +89,9 @@ internal sealed partial class MarkdownHtml(string pictures, Func<string, string?
     });
 
     /// <summary>The first heading of the first level, as text.</summary>
-    internal static string? Title(ExecutedNotebook notebook) => notebook.Cells
-        .Where(c => (string?)c["cell_type"] == "markdown")
-        .SelectMany(c => Markdown.Parse(ExecutedNotebook.Text(c["source"]), Pipeline).Descendants<HeadingBlock>())
+    internal static string? Title(Notebook notebook) => notebook.Cells
+        .Where(c => c.Kind == CellKind.Markdown)
+        .SelectMany(c => Markdown.Parse(c.Source, Pipeline).Descendants<HeadingBlock>())
         .Where(h => h.Level == 1)
         .Select(PlainText)
         .FirstOrDefault();
@@ -154,7 +154,7 @@ internal sealed partial class MarkdownHtml(string pictures, Func<string, string?
         // Of several forms the sharpest.
         var (type, content) = forms.OrderBy(form => form.Key switch { "image/svg+xml" => 0, "image/png" => 1, _ => 2 })
             .FirstOrDefault(form => form.Key.StartsWith("image/", StringComparison.Ordinal));
-        var text = ExecutedNotebook.Text(content).Trim();
+        var text = ((string?)content)?.Trim() ?? "";
         return type is null ? null
             : text.StartsWith('<') ? Data(type, Encoding.UTF8.GetBytes(text)) // a drawing as text; all else is base64 already
             : $"data:{type};base64,{string.Concat(text.Where(c => !char.IsWhiteSpace(c)))}";

@@ -1,6 +1,5 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using NotebookKit.Runner.Notebooks;
 
 namespace NotebookKit.Runner.Site;
 
@@ -24,23 +23,6 @@ internal static class RunLog
             .ToList();
         AtomicFile.Write(path, JsonSerializer.Serialize(pages.Select(page => Entry.Of(siteFolder, page)), Json));
         return pages;
-    }
-
-    /// <summary>The first heading of a notebook, or its file's name.</summary>
-    public static string Title(string notebookPath)
-    {
-        try
-        {
-            var heading = NotebookReader.Read(notebookPath).Cells
-                .Where(cell => cell.Kind == CellKind.Markdown)
-                .SelectMany(cell => cell.Source.Split('\n'))
-                .FirstOrDefault(line => line.StartsWith("# ", StringComparison.Ordinal));
-            return heading is null ? Path.GetFileNameWithoutExtension(notebookPath) : heading[2..].Trim();
-        }
-        catch (NotebookFormatException)
-        {
-            return Path.GetFileNameWithoutExtension(notebookPath);
-        }
     }
 
     private static string Name(string siteFolder, SitePage page) => Path.GetRelativePath(siteFolder, page.NotebookPath).Replace('\\', '/');

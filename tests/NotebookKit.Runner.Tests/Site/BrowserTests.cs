@@ -1,5 +1,6 @@
 using Microsoft.Playwright;
 using NotebookKit.Interactive;
+using NotebookKit.Runner.Notebooks;
 using NotebookKit.Runner.Site;
 
 namespace NotebookKit.Tests.Site;
@@ -69,8 +70,9 @@ public sealed class BrowserTests(OpenBrowser open) : IClassFixture<OpenBrowser>,
     public async Task Without_scripts_figures_show_as_pictures()
     {
         var sample = SampleNotebook.Write(folder.Path);
-        await FigurePictures.AddAsync(sample.NotebookPath, Browser.Find(), TestContext.Current.CancellationToken);
-        SiteBuilder.Build(folder.Path, [sample]);
+        var notebook = NotebookReader.Read(sample.NotebookPath);
+        await FigurePictures.AddAsync(notebook, Browser.Find(), TestContext.Current.CancellationToken);
+        SiteBuilder.Build(folder.Path, [sample with { Notebook = notebook }]);
         await using var window = await open.WindowOrSkip(new() { JavaScriptEnabled = false });
         var page = await window.NewPageAsync();
 

@@ -21,8 +21,10 @@ public sealed class SlideBuilderTests : IDisposable
 
     private IHtmlDocument Read() => new HtmlParser().ParseDocument(File.ReadAllText(Slides));
 
+    private static int cells;
+
     private static string Cell(string source, string? kind = null) =>
-        $$"""{"cell_type": "markdown", "id": "x", "metadata": { {{(kind is null ? "" : $$""" "slideshow": {"slide_type": "{{kind}}"} """)}} }, "source": "{{source}}"}""";
+        $$"""{"cell_type": "markdown", "id": "s{{cells++}}", "metadata": { {{(kind is null ? "" : $$""" "slideshow": {"slide_type": "{{kind}}"} """)}} }, "source": "{{source}}"}""";
 
     [Fact]
     public void Cells_say_what_they_are_as_in_jupyter()
