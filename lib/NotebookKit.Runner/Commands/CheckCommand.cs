@@ -62,7 +62,7 @@ internal static class CheckCommand
         var copy = SuiteRun.ExecutedPath(folder, file.Name);
         if (!File.Exists(copy))
             return new(file.Name, 0, [new("", $"there is no executed copy {copy}", "", "", $"Execute it: 'nbk run {file.Name}'.")]);
-        var run = NotebookReader.Read(copy);
+        var run = outcome?.Notebook ?? NotebookReader.Read(copy);
         if (ParameterInjection.PresetOf(run) is { Length: > 0 } preset && preset != Preset)
             return new(file.Name, 0, [new("", $"the executed copy {copy} is of another preset", Preset, preset, $"Execute it at preset {Preset}: 'nbk run {file.Name}'.")]);
         var committed = NotebookReader.Read(file.Path);
@@ -92,7 +92,7 @@ internal static class CheckCommand
             }
             var path = SmokeReference.PathOf(repository, file.Name);
             var earlier = File.Exists(path) ? SmokeReference.Read(path) : null;
-            var run = NotebookCheck.Facts(NotebookReader.Read(SuiteRun.ExecutedPath(folder, file.Name)));
+            var run = NotebookCheck.Facts(outcome?.Notebook ?? NotebookReader.Read(SuiteRun.ExecutedPath(folder, file.Name)));
             var committed = NotebookReader.Read(file.Path);
             var longer = ParameterInjection.PresetOf(committed) == Preset ? new Dictionary<string, CellFacts>() : NotebookCheck.Facts(committed);
             var reference = SmokeReference.Accept(made, run, longer, earlier);

@@ -27,7 +27,7 @@ internal static class PictureCommand
     private static byte[] Picture(NotebookFile file, string id)
     {
         var pictures = NotebookReader.Read(file.Path).Cells
-            .SelectMany(cell => cell.Outputs, (cell, output) => (cell.Id, Data: (output as DisplayOutput)?.Data ?? (output as ResultOutput)?.Data))
+            .SelectMany(cell => cell.Outputs, (cell, output) => (cell.Id, Data: (output as ShownOutput)?.Data))
             .Where(shown => shown.Data?.ContainsKey(Png) == true)
             .ToList();
         return pictures.FirstOrDefault(shown => shown.Id == id).Data is { } data

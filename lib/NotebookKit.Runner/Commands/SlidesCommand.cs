@@ -28,7 +28,7 @@ internal static class SlidesCommand
         var executed = SuiteRun.ExecutedPath(siteFolder, file.Name);
         var source = File.Exists(executed) ? executed : file.Path;
         var slides = Path.Combine([siteFolder, .. $"{file.Name}.slides.html".Split('/')]);
-        var count = SlideBuilder.Build(source, slides);
+        var count = SlideBuilder.Build(source, slides, file.Folder);
         Console.WriteLine($"{count} slides from {source}");
         Console.WriteLine($"Open {slides} in a browser; print it there to a PDF, one slide a page.");
     }

@@ -16,10 +16,8 @@ internal static class ModelInput
         CheckRange(ids, name, vocabulary, "tokens of the vocabulary");
     }
 
-    /// <summary>On the CPU only: elsewhere the look would make every step wait for the device.</summary>
     internal static void CheckRange(Tensor indices, string name, long count, string of)
     {
-        if (indices.device_type != TorchSharp.DeviceType.CPU) return;
         using var scope = NewDisposeScope();
         Tensor wrong = indices.masked_select(indices.lt(0).logical_or(indices.ge(count)));
         if (wrong.numel() > 0)
