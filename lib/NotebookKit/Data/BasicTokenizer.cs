@@ -12,8 +12,8 @@ namespace NotebookKit.Data;
 /// <item>U+0000, U+FFFD and the categories Cc and Cf are dropped, except tab, line feed and carriage return. A lone surrogate counts as U+FFFD.</item>
 /// <item>Tab, line feed, carriage return and the categories Zs, Zl and Zp separate tokens.</item>
 /// <item>Each CJK ideograph (the eight blocks that BERT lists) is a token of its own.</item>
-/// <item>Uncased only: simple invariant lower-casing, then the accent goes (é becomes e) and code points of the category Mn are dropped.
-/// <see cref="BaseLetters"/> says where this departs from Unicode's canonical decomposition.</item>
+/// <item>Uncased: simple invariant lower-casing, then Unicode's canonical decomposition without the code points of the category Mn: é becomes e,
+/// a Hangul syllable its letters. Cased: the canonical composition (NFC). So a text has the same tokens however its accents and syllables were written.</item>
 /// <item>Each punctuation mark (<see cref="IsPunctuation(Rune)"/>) is a token of its own: <c>don't</c> gives <c>don ' t</c>.</item>
 /// </list>
 /// The result does not depend on the host's culture or its globalization mode.
@@ -32,26 +32,47 @@ public sealed class BasicTokenizer
     {
         List<string> tokens = [];
         StringBuilder word = new();
-        foreach (Rune rune in text.EnumerateRunes())
+        Span<Rune> parts = stackalloc Rune[MaxParts];
+        foreach (Rune rune in Compose(text))
         {
             if (IsSpace(rune))
             {
                 Close(word, tokens);
                 continue;
             }
-            if (Normalize(rune) is not { } kept) continue;
-            if (StandsAlone(kept))
+            foreach (Rune kept in parts[..Normalize(rune, parts)])
             {
-                Close(word, tokens);
-                tokens.Add(kept.ToString());
-            }
-            else
-            {
-                word.Append(kept);
+                if (StandsAlone(kept))
+                {
+                    Close(word, tokens);
+                    tokens.Add(kept.ToString());
+                }
+                else
+                {
+                    word.Append(kept);
+                }
             }
         }
         Close(word, tokens);
         return tokens;
+    }
+
+    /// <summary>The most code points that <see cref="Normalize"/> gives.</summary>
+    public const int MaxParts = 4;
+
+    /// <summary>The code points of a text, composed (NFC) when the tokenizer is cased, so that <see cref="Normalize"/> can take them one by one.</summary>
+    public IReadOnlyList<Rune> Compose(ReadOnlySpan<char> text)
+    {
+        List<Rune> runes = new(text.Length);
+        foreach (Rune rune in text.EnumerateRunes()) runes.Add(rune);
+        Compose(runes);
+        return runes;
+    }
+
+    /// <summary>Composes the code points of a text in place when the tokenizer is cased.</summary>
+    public void Compose(List<Rune> text)
+    {
+        if (!Lowercase) CanonicalForm.Compose(text);
     }
 
     /// <summary>Whether a token, as <see cref="Tokenize"/> makes them, is a punctuation mark.</summary>
@@ -74,19 +95,26 @@ public sealed class BasicTokenizer
     /// <summary>Whether a code point, already normalised, is a token of its own: a punctuation mark or a CJK ideograph.</summary>
     public static bool StandsAlone(Rune rune) => IsPunctuation(rune) || IsIdeograph(rune.Value);
 
-    /// <summary>What a code point that is no separator becomes inside a token, or null when it is dropped.</summary>
-    public Rune? Normalize(Rune rune)
+    /// <summary>What a code point that is no separator becomes inside a token.</summary>
+    /// <param name="rune">A code point of a composed text.</param>
+    /// <param name="kept">Room for <see cref="MaxParts"/>.</param>
+    /// <returns>How many code points it becomes; 0 when it is dropped.</returns>
+    public int Normalize(Rune rune, Span<Rune> kept)
     {
+        kept[0] = rune;
         if (rune.IsAscii)
         {
-            if (rune.Value is < ' ' or 0x7F) return null;
-            return Lowercase && rune.Value is >= 'A' and <= 'Z' ? new Rune(rune.Value | 0x20) : rune;
+            if (rune.Value is < ' ' or 0x7F) return 0;
+            if (Lowercase && rune.Value is >= 'A' and <= 'Z') kept[0] = new Rune(rune.Value | 0x20);
+            return 1;
         }
-        if (rune == Rune.ReplacementChar) return null;
-        if (Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format) return null;
-        if (!Lowercase) return rune;
-        Rune letter = new(BaseLetters.Of(Rune.ToLowerInvariant(rune).Value));
-        return Rune.GetUnicodeCategory(letter) is UnicodeCategory.NonSpacingMark ? null : letter;
+        if (rune == Rune.ReplacementChar || Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format) return 0;
+        if (!Lowercase) return 1;
+        int parts = CanonicalForm.Decompose(Rune.ToLowerInvariant(rune), kept), letters = 0;
+        // Lower-cased again: İ has no lower case of its own that is one code point.
+        for (int i = 0; i < parts; i++)
+            if (Rune.GetUnicodeCategory(kept[i]) is not UnicodeCategory.NonSpacingMark) kept[letters++] = Rune.ToLowerInvariant(kept[i]);
+        return letters;
     }
 
     private static bool IsIdeograph(int codePoint) => codePoint is

@@ -62,7 +62,7 @@ public sealed class RankedNgrams
     public static MaskingVocabulary Read(string path)
     {
         CheckEnding(path);
-        return path.EndsWith(".parquet", StringComparison.OrdinalIgnoreCase) ? ReadParquet(path).GetAwaiter().GetResult() : MaskingVocabularyFile.Load(path);
+        return path.EndsWith(".parquet", StringComparison.OrdinalIgnoreCase) ? ReadParquet(path) : MaskingVocabularyFile.Load(path);
     }
 
     /// <summary>Throws when a file's ending names no form of a vocabulary.</summary>
@@ -181,32 +181,27 @@ public sealed class RankedNgrams
         }
     }
 
-    private static async Task<MaskingVocabulary> ReadParquet(string path)
+    private static MaskingVocabulary ReadParquet(string path)
     {
-        try
+        using FileStream stream = File.OpenRead(path);
+        ParquetReader reader = ParquetColumns.OpenReader(path, stream);
+        DataField Find(string name, ColumnKind kind) => ParquetColumns.Find(path, reader, name, kind);
+        (DataField n, DataField ngram, DataField count, DataField score) = (Find("n", ParquetColumns.Whole), Find("ngram", ParquetColumns.Text), Find("count", ParquetColumns.Whole), Find("score", ParquetColumns.Real));
+        List<MaskingEntry> entries = [];
+        for (int g = 0; g < reader.RowGroupCount; g++)
         {
-            await using FileStream stream = File.OpenRead(path);
-            await using ParquetReader reader = await ParquetReader.CreateAsync(stream);
-            DataField[] fields = [.. new[] { "n", "ngram", "count", "score" }.Select(name => reader.Schema.DataFields.First(field => field.Name == name))];
-            List<MaskingEntry> entries = [];
-            for (int g = 0; g < reader.RowGroupCount; g++)
+            using ParquetRowGroupReader group = reader.OpenRowGroupReader(g);
+            long[] lengths = ParquetColumns.ReadWhole(path, group, n), counts = ParquetColumns.ReadWhole(path, group, count);
+            string?[] ngrams = ParquetColumns.ReadTexts(group, ngram);
+            double?[] scores = ParquetColumns.ReadReal(group, score);
+            for (int row = 0; row < ngrams.Length; row++)
             {
-                using ParquetRowGroupReader group = reader.OpenRowGroupReader(g);
-                int[] lengths = new int[group.RowCount];
-                string?[] ngrams = new string?[group.RowCount];
-                long[] counts = new long[group.RowCount];
-                double[] scores = new double[group.RowCount];
-                await group.ReadAsync<int>(fields[0], lengths.AsMemory());
-                await group.ReadAsync(fields[1], ngrams.AsMemory());
-                await group.ReadAsync<long>(fields[2], counts.AsMemory());
-                await group.ReadAsync<double>(fields[3], scores.AsMemory());
-                for (int row = 0; row < ngrams.Length; row++) entries.Add(new(ngrams[row]!, lengths[row], counts[row], scores[row]));
+                if (ngrams[row] is not { } text || text.AsSpan().Count(' ') + 1 != lengths[row])
+                    throw new InvalidDataException($"'{path}', row {entries.Count + 1}: '{ngrams[row]}' is no n-gram of {lengths[row]} words with single spaces.");
+                if (scores[row] is { } found && !double.IsFinite(found)) throw new InvalidDataException($"'{path}', row {entries.Count + 1}: the score of '{text}' is {found}, no finite number.");
+                entries.Add(new(text, (int)lengths[row], counts[row], scores[row]));
             }
-            return new(entries);
         }
-        catch (Exception e) when (e is InvalidOperationException or InvalidDataException or ArgumentException or NotSupportedException)
-        {
-            throw new InvalidDataException($"'{path}' is no vocabulary: it needs the columns n, ngram, count and score as 'nbk pmi vocab' writes them ({e.Message})", e);
-        }
+        return new(entries);
     }
 }

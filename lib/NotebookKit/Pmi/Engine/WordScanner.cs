@@ -33,6 +33,7 @@ internal sealed unsafe class WordScanner : IDisposable
     private readonly List<int> memoIds = [];
     private readonly List<int> memoStarts = [0];
     private readonly List<int> recent = [];
+    private readonly List<Rune> runes = [];
     private readonly ArrayBufferWriter<byte> word = new();
     private int[] ids = [];
     private int count;
@@ -92,7 +93,7 @@ internal sealed unsafe class WordScanner : IDisposable
                 Vector128<byte> digit = Vector128.LessThan(raw - Vector128.Create((byte)'0'), Vector128.Create((byte)10));
                 int bytes = BitOperations.TrailingZeroCount(~(letter | digit).ExtractMostSignificantBits());
                 Kind next = kinds[p[bytes]];
-                if (bytes > 0 && next != Kind.General && bytes < WordTable.InlineBytes)
+                if (bytes > 0 && next != Kind.General && bytes < WordTable.InlineBytes && !(next == Kind.Punctuation && Composes(p + bytes)))
                 {
                     Vector128<byte> kept = (lowercase ? raw | (letter & Vector128.Create((byte)0x20)) : raw) & Vector128.LessThan(Index, Vector128.Create((byte)bytes));
                     int id = words.Count(kept.AsUInt64().ToScalar(), kept.AsUInt64().GetElement(1));
@@ -111,6 +112,7 @@ internal sealed unsafe class WordScanner : IDisposable
                 {
                     case Kind.Space: p++; break;
                     case Kind.LineEnd: Gap(); p++; break;
+                    case Kind.Punctuation when Composes(p): p = ScanStretch(p, end, start, place); break;
                     case Kind.Punctuation: Punctuation(*p++); break;
                     default: p = ScanStretch(p, end, start, place); break;
                 }
@@ -172,11 +174,14 @@ internal sealed unsafe class WordScanner : IDisposable
         else Gap();
     }
 
+    /// <summary>Whether &lt;, = or > may compose with a stroke behind it to another character.</summary>
+    private bool Composes(byte* p) => !lowercase && p[1] >= 0x80 && *p is >= (byte)'<' and <= (byte)'>';
+
     /// <summary>Words, control characters and anything beyond ASCII, up to the next ASCII space or punctuation mark.</summary>
     private byte* ScanStretch(byte* p, byte* end, byte* start, Func<long, string> place)
     {
-        byte* q = p;
-        while (q < end && Kinds[*q] is Kind.Word or Kind.General) q++;
+        byte* q = p + 1;
+        while (q < end && (Kinds[*q] is Kind.Word or Kind.General || Composes(q))) q++;
         ReadOnlySpan<byte> stretch = new(p, (int)(q - p));
         if (stretch.Length > MemoBytes || stretch.Contains((byte)0))
         {
@@ -206,27 +211,41 @@ internal sealed unsafe class WordScanner : IDisposable
     private void Tokenize(ReadOnlySpan<byte> stretch, long offset, Func<long, string> place)
     {
         recent.Clear();
+        runes.Clear();
         for (int at = 0, read; at < stretch.Length; at += read)
         {
             if (Rune.DecodeFromUtf8(stretch[at..], out Rune rune, out read) != OperationStatus.Done)
             {
-                if (strict) throw new InvalidDataException($"{place(offset + at)}: the byte 0x{stretch[at]:X2} is not valid UTF-8 here. Convert the file to UTF-8, or leave out --strict to replace what is invalid.");
+                if (strict) throw new InvalidDataException($"{place(offset + at)}: the byte 0x{stretch[at]:X2} is not valid UTF-8 here. Convert the file to UTF-8, or let what is invalid be replaced.");
                 InvalidSequences++;
             }
-            if (BasicTokenizer.IsSpace(rune)) CloseWord();
-            else if (tokenizer.Normalize(rune) is not { } kept) continue;
-            else if (!BasicTokenizer.StandsAlone(kept)) Append(kept);
-            else
-            {
-                CloseWord();
-                if (!punctuationIsWord && BasicTokenizer.IsPunctuation(kept)) Found(0, default);
-                else
-                {
-                    Append(kept);
-                    CloseWord();
-                }
-            }
+            runes.Add(rune);
         }
+        tokenizer.Compose(runes);
+        Span<Rune> parts = stackalloc Rune[BasicTokenizer.MaxParts];
+        foreach (Rune rune in runes)
+        {
+            if (BasicTokenizer.IsSpace(rune)) CloseWord();
+            else
+                foreach (Rune kept in parts[..tokenizer.Normalize(rune, parts)]) Take(kept);
+        }
+        CloseWord();
+    }
+
+    private void Take(Rune rune)
+    {
+        if (!BasicTokenizer.StandsAlone(rune))
+        {
+            Append(rune);
+            return;
+        }
+        CloseWord();
+        if (!punctuationIsWord && BasicTokenizer.IsPunctuation(rune))
+        {
+            Found(0, default);
+            return;
+        }
+        Append(rune);
         CloseWord();
     }
 
