@@ -64,11 +64,12 @@ internal sealed unsafe class PairCounter : IDisposable
         {
             for (int* p = first; p < first + pairs; p++)
             {
-                if (p[0] == 0 || p[1] == 0) continue;
                 ulong pair = Pair(p[0], p[1]);
                 Cursor* cursor = cursors + (Hash(pair) >> shift);
                 if (cursor->Next == cursor->End) writer.NewChunk(cursor);
-                *cursor->Next++ = pair;
+                // Where gaps are is not to be predicted: a pair with one is written, and then overwritten.
+                *cursor->Next = pair;
+                cursor->Next += Unsafe.BitCast<bool, byte>(p[0] != 0 & p[1] != 0);
             }
         }
     }
@@ -92,7 +93,7 @@ internal sealed unsafe class PairCounter : IDisposable
     {
         List<Sum>[] found = new List<Sum>[writers.Length];
         int next = -1;
-        Workers.Run(writers.Length, cancellation, (worker, stop) =>
+        Workers.Run(writers.Length, cancellation, [MethodImpl(MethodImplOptions.AggressiveOptimization)] (worker, stop) =>
         {
             using SumTable table = new(log2Partitions);
             List<Sum> survivors = found[worker] = [];
@@ -110,19 +111,8 @@ internal sealed unsafe class PairCounter : IDisposable
                     if (sum.Count >= minCount) survivors.Add(sum);
             }
         });
-        ulong[] pairs = new ulong[found.Sum(list => list?.Count ?? 0)];
-        long[] counts = new long[pairs.Length];
-        int at = 0;
-        foreach (List<Sum> list in found)
-        {
-            foreach (Sum sum in list)
-            {
-                pairs[at] = sum.Pair;
-                counts[at++] = sum.Count;
-            }
-        }
-        Array.Sort(pairs, counts);
-        return new(pairs, counts);
+        Sum[] sorted = RadixSort.ByPair([.. found.SelectMany(list => list ?? [])]);
+        return new(Array.ConvertAll(sorted, sum => sum.Pair), Array.ConvertAll(sorted, sum => sum.Count));
     }
 
     public void Dispose()
@@ -168,7 +158,7 @@ internal sealed unsafe class PairCounter : IDisposable
         public void NewChunk(Cursor* cursor)
         {
             int slabChunks = SlabWords / owner.chunkWords;
-            if (usedChunks == slabs.Count * slabChunks) slabs.Add((nint)NativeMemory.Alloc(SlabWords * sizeof(ulong)));
+            if (usedChunks == slabs.Count * slabChunks) slabs.Add((nint)LargeMemory.Allocate(SlabWords * sizeof(ulong)));
             ulong* chunk = (ulong*)slabs[usedChunks / slabChunks] + ((long)(usedChunks % slabChunks) * owner.chunkWords);
             usedChunks++;
             *chunk = (ulong)cursor->Chunk;
@@ -201,7 +191,7 @@ internal sealed unsafe class PairCounter : IDisposable
 
         public void Dispose()
         {
-            foreach (nint slab in slabs) NativeMemory.Free((void*)slab);
+            foreach (nint slab in slabs) LargeMemory.Free((void*)slab, SlabWords * sizeof(ulong));
             slabs.Clear();
             NativeMemory.Free(Cursors);
             sums?.Dispose();

@@ -1,40 +1,44 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace NotebookKit.Pmi.Engine;
 
 /// <summary>Finds the id of a surviving pair: its place among the survivors plus one, so that 0 means that it did not survive.</summary>
 internal sealed unsafe class PairIndex : IDisposable
 {
-    private const int Ahead = 16;
-    private readonly ulong* pairs;
-    private readonly int* ids;
+    private const int Ahead = 24;
+    private Entry* entries;
     private readonly int log2Capacity;
 
     public PairIndex(ReadOnlySpan<ulong> survivors)
     {
-        log2Capacity = BitOperations.Log2((uint)Math.Max(16, survivors.Length)) + 2;
-        pairs = (ulong*)NativeMemory.AllocZeroed((nuint)1 << log2Capacity, sizeof(ulong));
-        ids = (int*)NativeMemory.AllocZeroed((nuint)1 << log2Capacity, sizeof(int));
+        // At most half of the places are taken.
+        log2Capacity = BitOperations.Log2((uint)Math.Max(16, (2 * survivors.Length) - 1)) + 1;
+        entries = (Entry*)LargeMemory.Allocate(Bytes);
         for (int i = 0; i < survivors.Length; i++)
         {
-            ulong slot = Slot(survivors[i]);
-            while (pairs[slot] != 0) slot = Next(slot);
-            pairs[slot] = survivors[i];
-            ids[slot] = i + 1;
+            ulong place = Place(survivors[i]);
+            while (entries[place].Pair != 0) place = Next(place);
+            entries[place] = new Entry { Pair = survivors[i], Id = i + 1 };
         }
     }
 
-    public long Bytes => (1L << log2Capacity) * (sizeof(ulong) + sizeof(int));
+    private struct Entry
+    {
+        public ulong Pair;
+        public int Id;
+    }
 
+    public long Bytes => (1L << log2Capacity) * sizeof(Entry);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int IdOf(ulong pair)
     {
-        for (ulong slot = Slot(pair); ; slot = Next(slot))
-        {
-            if (pairs[slot] == pair) return ids[slot];
-            if (pairs[slot] == 0) return 0;
-        }
+        Entry* entry = entries + Place(pair);
+        // Whether a pair survived is not to be predicted, so the common cases take no branch: it is here, or the place is empty.
+        bool here = entry->Pair == pair;
+        return !here & (entry->Pair != 0) ? IdBehind(pair) : entry->Id & -Unsafe.BitCast<bool, byte>(here);
     }
 
     /// <summary>Replaces each id by that of the pair it makes with its neighbour, or 0; the last id, which has none, by 0.</summary>
@@ -47,8 +51,7 @@ internal sealed unsafe class PairIndex : IDisposable
             int* last = first + stream.Length - 1;
             for (int* p = first; p < last; p++)
             {
-                if (p + Ahead < last && System.Runtime.Intrinsics.X86.Sse.IsSupported)
-                    System.Runtime.Intrinsics.X86.Sse.Prefetch0(pairs + Slot(PairCounter.Pair(p[Ahead], p[Ahead + 1])));
+                if (Sse.IsSupported && p + Ahead < last) Sse.Prefetch0(entries + Place(PairCounter.Pair(p[Ahead], p[Ahead + 1])));
                 *p = p[0] == 0 || p[1] == 0 ? 0 : IdOf(PairCounter.Pair(p[0], p[1]));
             }
             *last = 0;
@@ -57,11 +60,19 @@ internal sealed unsafe class PairIndex : IDisposable
 
     public void Dispose()
     {
-        NativeMemory.Free(pairs);
-        NativeMemory.Free(ids);
+        LargeMemory.Free(entries, Bytes);
+        entries = null;
     }
 
-    private ulong Slot(ulong pair) => PairCounter.Hash(pair) >> (64 - log2Capacity);
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private int IdBehind(ulong pair)
+    {
+        ulong place = Place(pair);
+        while (entries[place].Pair != pair && entries[place].Pair != 0) place = Next(place);
+        return entries[place].Id;
+    }
 
-    private ulong Next(ulong slot) => (slot + 1) & ((1UL << log2Capacity) - 1);
+    private ulong Place(ulong pair) => PairCounter.Hash(pair) >> (64 - log2Capacity);
+
+    private ulong Next(ulong place) => (place + 1) & ((1UL << log2Capacity) - 1);
 }

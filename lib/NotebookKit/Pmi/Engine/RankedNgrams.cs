@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Runtime.CompilerServices;
 using System.Text;
 using NotebookKit.Experiments;
 using Parquet;
@@ -14,8 +15,9 @@ public sealed class RankedNgrams
     private readonly NgramCounts counts;
     private readonly NgramScores scores;
     private readonly (int N, int Id)[] entries;
+    private readonly int[][] lastWords;
 
-    private RankedNgrams(NgramCounts counts, NgramScores scores, (int N, int Id)[] entries) => (this.counts, this.scores, this.entries) = (counts, scores, entries);
+    private RankedNgrams(NgramCounts counts, NgramScores scores, (int N, int Id)[] entries) => (this.counts, this.scores, this.entries, lastWords) = (counts, scores, entries, LastWords(counts));
 
     /// <summary>The number of entries.</summary>
     public int Count => entries.Length;
@@ -74,21 +76,21 @@ public sealed class RankedNgrams
     }
 
     /// <summary>The ids of one length, best first: score, then count, then id, which is the order of <see cref="NgramOrder"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int[] Sort(ReadOnlySpan<double> scores, ReadOnlySpan<long> counts)
     {
-        ulong[] keys = new ulong[scores.Length];
-        int[] ids = new int[scores.Length];
-        for (int id = 0; id < ids.Length; id++)
+        Sum[] items = new Sum[scores.Length];
+        for (int id = 0; id < items.Length; id++)
         {
             // Unsigned integers that order as the scores do, downwards. Adding 0 makes the two zeros one.
             ulong bits = BitConverter.DoubleToUInt64Bits(scores[id] + 0.0);
-            keys[id] = (long)bits < 0 ? bits : ~bits & ~(1UL << 63);
-            ids[id] = id;
+            items[id] = new Sum { Pair = (long)bits < 0 ? bits : ~bits & ~(1UL << 63), Count = id };
         }
-        Array.Sort(keys, ids);
+        items = RadixSort.ByPair(items);
+        int[] ids = Array.ConvertAll(items, item => (int)item.Count);
         for (int start = 0, end; start < ids.Length; start = end)
         {
-            for (end = start + 1; end < ids.Length && keys[end] == keys[start]; end++) { }
+            for (end = start + 1; end < ids.Length && items[end].Pair == items[start].Pair; end++) { }
             if (end - start > 1) SortTies(ids.AsSpan(start, end - start), counts);
         }
         return ids;
@@ -110,6 +112,7 @@ public sealed class RankedNgrams
             stream.Write(lines);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private ArraySegment<byte> Lines(int block, bool withColumns)
     {
         byte[] lines = new byte[RowsPerBlock * 48];
@@ -150,14 +153,30 @@ public sealed class RankedNgrams
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void WordIds(int n, int id, Span<int> words)
     {
         for (int length = n; length > 1; length--)
         {
-            words[length - 1] = counts.LastWord(length, id);
+            words[length - 1] = lastWords[length - 1][id];
             id = counts.Level(length).Prefixes[id];
         }
         words[0] = id;
+    }
+
+    /// <summary>For each length, the id of the last word of each n-gram.</summary>
+    private static int[][] LastWords(NgramCounts counts)
+    {
+        int[][] last = new int[counts.MaxLength][];
+        last[0] = [.. Enumerable.Range(0, counts.Words.Count)];
+        for (int n = 2; n <= counts.MaxLength; n++)
+        {
+            // The last word of w1…wn is that of w2…wn.
+            ReadOnlySpan<int> suffixes = counts.Level(n).Suffixes;
+            int[] shorter = last[n - 2], longer = last[n - 1] = new int[suffixes.Length];
+            for (int id = 0; id < longer.Length; id++) longer[id] = shorter[suffixes[id]];
+        }
+        return last;
     }
 
     private async Task WriteParquet(Stream stream, CancellationToken cancellation)
