@@ -1,5 +1,5 @@
 using System.Text;
-using NotebookKit.Data;
+using NotebookKit.Tokenizers;
 
 namespace NotebookKit.Tests.Data;
 
