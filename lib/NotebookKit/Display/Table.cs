@@ -181,9 +181,9 @@ public sealed record Table : IDisplayable
         {
             var text = Text(column[row], decimals);
             var marked = best is not null && text == best;
-            if (deviation?[row] is { } d)
+            if (deviation?[row] is { } d && Text(d, decimals) is not Missing and var spread)
             {
-                text += " ± " + Text(d, decimals);
+                text += " ± " + spread;
             }
 
             cells.Add((text, marked));
@@ -205,12 +205,14 @@ public sealed record Table : IDisplayable
         return Text(IsWhole(column.DataType) ? (long)best : best, decimals);
     }
 
+    private const string Missing = "–";
+
     private static string Text(object? value, int decimals) => value switch
     {
-        null => "–",
+        null => Missing,
         bool b => b ? "yes" : "no",
-        double d when double.IsNaN(d) => "–",
-        float f when float.IsNaN(f) => "–",
+        double d when double.IsNaN(d) => Missing,
+        float f when float.IsNaN(f) => Missing,
         double or float or decimal => Convert.ToDouble(value, CultureInfo.InvariantCulture).ToString("N" + decimals, CultureInfo.InvariantCulture).Replace("-", "−", StringComparison.Ordinal),
         IFormattable number when TableExtensions.IsNumber(value.GetType()) => number.ToString("N0", CultureInfo.InvariantCulture).Replace("-", "−", StringComparison.Ordinal),
         IFormattable other => other.ToString(null, CultureInfo.InvariantCulture),
