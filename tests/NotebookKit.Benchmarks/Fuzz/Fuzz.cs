@@ -94,7 +94,7 @@ internal static class FuzzCommand
                 else if ((worker.TotalProcessorTime - cpu).TotalSeconds > limits.ProcessorSeconds * (state.Done == 0 ? 20 : 1) || Stopwatch.GetElapsedTime(since).TotalSeconds > 60 * limits.ProcessorSeconds) over = FuzzCounts.OverTime;
                 if (worker.WorkingSet64 > limits.Bytes) over = FuzzCounts.OverMemory;
             }
-            catch (InvalidOperationException)
+            catch (Exception e) when (e is InvalidOperationException or System.ComponentModel.Win32Exception)
             {
                 continue; // it has just ended
             }

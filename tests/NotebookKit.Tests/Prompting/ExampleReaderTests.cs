@@ -86,11 +86,11 @@ public class ExampleReaderTests
         Assert.Equal(["{'a': '5\" nail', 'b': 'x'}"], ExampleReader.ReadCsv(new StringReader("a,b\n5\" nail,x\n")).Select(r => r.ToString()));
 
     [Fact]
-    public void A_file_with_a_byte_order_mark_and_Macs_line_ends_is_read()
+    public async Task A_file_with_a_byte_order_mark_and_Macs_line_ends_is_read()
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.File("a.csv"), "a;b\r1;2\r".Replace(';', ','), new System.Text.UTF8Encoding(true));
-        Assert.Equal(["{'a': 1, 'b': 2}"], ExampleReader.ReadAsync(folder.File("a.csv")).GetAwaiter().GetResult().Select(r => r.ToString()));
+        Assert.Equal(["{'a': 1, 'b': 2}"], (await ExampleReader.ReadAsync(folder.File("a.csv"), cancellation: TestContext.Current.CancellationToken)).Select(r => r.ToString()));
     }
 
     [Theory]
