@@ -50,7 +50,9 @@ internal static class FuzzCommand
         long started = Stopwatch.GetTimestamp();
         for (long from = 0; Stopwatch.GetElapsedTime(started).TotalSeconds < seconds;)
         {
-            string folder = Directory.CreateTempSubdirectory("nbk-fuzz-").FullName;
+            // In memory where the system has such a place: readers of files write one for each input.
+            string folder = Path.Combine(Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath(), $"nbk-fuzz-{Guid.NewGuid():N}");
+            Directory.CreateDirectory(folder);
             try
             {
                 using var state = FuzzState.Create(folder);

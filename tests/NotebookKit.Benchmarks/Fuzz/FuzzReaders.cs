@@ -1,13 +1,16 @@
 using System.Text;
 using DuckDB.NET.Data;
-using NotebookKit.Data;
-using NotebookKit.Experiments;
+using NotebookKit.Corpus;
 using NotebookKit.Models;
 using NotebookKit.Pmi;
-using NotebookKit.Pmi.Engine;
 using NotebookKit.Prompting;
 using NotebookKit.Runner.Notebooks;
-using CanonicalJson = NotebookKit.Experiments.CanonicalJson;
+using NotebookKit.Studies.Datasets;
+using NotebookKit.Studies.Experiments;
+using NotebookKit.Studies.Prompting;
+using NotebookKit.Templates.Language;
+using NotebookKit.Tokenizers;
+using CanonicalJson = NotebookKit.Studies.Experiments.CanonicalJson;
 
 namespace NotebookKit.Benchmarks.Fuzz;
 

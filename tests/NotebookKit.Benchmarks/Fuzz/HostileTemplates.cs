@@ -1,5 +1,6 @@
 using System.Text;
-using NotebookKit.Prompting;
+using NotebookKit.Templates;
+using NotebookKit.Templates.Language;
 
 namespace NotebookKit.Benchmarks.Fuzz;
 
