@@ -30,7 +30,7 @@ internal static class FuzzCommand
         if (options.TryGetValue("input", out string? number)) return FuzzWorker.Show(readers[0], seed, long.Parse(number, CultureInfo.InvariantCulture));
         double seconds = double.Parse(options["seconds"], CultureInfo.InvariantCulture);
         var limits = new FuzzLimits(double.Parse(options["cpu"], CultureInfo.InvariantCulture), long.Parse(options["memory"], CultureInfo.InvariantCulture) << 20);
-        Console.WriteLine("| reader | inputs | read | refused as promised | other errors | over time | over memory | crashes | slowest, ms |");
+        Console.WriteLine("| reader | inputs | read | refused as promised | other errors | over time | over memory | crashes | slowest, processor ms |");
         Console.WriteLine("|---|--:|--:|--:|--:|--:|--:|--:|--:|");
         var total = new FuzzCounts();
         foreach (var reader in readers)

@@ -1,6 +1,7 @@
 using Microsoft.Data.Analysis;
 using NotebookKit.Prompting;
 using NotebookKit.Studies.Prompting;
+using NotebookKit.Templates;
 
 namespace NotebookKit.Tests.Prompting;
 
