@@ -84,6 +84,7 @@ public class PromptFileTests
     [InlineData("dataset: 'open", 1, "")]
     [InlineData("a: 1\ndataset: \"\\UFFFFFFFF\"", 2, "not YAML")]
     [InlineData("a: 1\ndataset: \"\\ud800\"", 2, "scalar")]
+    [InlineData("- [\n>", 2, "not YAML")]
     [InlineData("a: 1\ndataset: \"one\u2028two\"", 0, "line 2 holds the character U+2028, which YAML takes for a line end; write it as \\L in double quotes")]
     [InlineData("a: 1\ndataset: \"one\u0085two\"", 0, "U+0085, which YAML takes for a line end; write it as \\N")]
     [InlineData("dataset: one\u2029two", 0, "line 1 holds the character U+2029, which YAML takes for a line end; write it as \\P")]
