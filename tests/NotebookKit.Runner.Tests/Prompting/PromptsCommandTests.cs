@@ -100,6 +100,16 @@ public sealed class PromptsCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_row_of_a_table_can_be_shown_in_every_wording()
+    {
+        _folder.Write("a/templates.yaml", "dataset: a\ntemplates:\n" + Template(First, "one", "It says {{ text }} ||| {{ label }}"));
+        string rows = _folder.Write("rows.csv", "text,label\n\"a, b\",7\n");
+        var (code, output, _) = await NbkProcess.RunAsync(_folder.Path, "prompts", "show", "--folder", _folder.Path, "one", "--example", rows);
+        Assert.Equal(0, code);
+        Assert.Contains("--- input ---\nIt says a, b\n\n--- target ---\n7\n", output);
+    }
+
+    [Fact]
     public void A_sound_folder_is_green_and_an_empty_one_is_an_error()
     {
         Assert.Equal(2, Check().Code);
