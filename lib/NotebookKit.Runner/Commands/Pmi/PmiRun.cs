@@ -49,7 +49,7 @@ internal static class PmiRun
         double seconds = summary.Whole.TotalSeconds;
         Console.WriteLine(string.Create(invariant, $"{summary.Words:N0} words in {seconds:0.00} s ({summary.Words / seconds / 1e6:0.00} million a second), of which reading {summary.Reading.TotalSeconds:0.00} s"));
         Console.WriteLine(string.Create(invariant, $"peak memory {Process.GetCurrentProcess().PeakWorkingSet64 >> 20:N0} MiB, spilled {summary.SpilledBytes >> 20:N0} MiB"));
-        if (summary.InvalidSequences > 0) Console.WriteLine(string.Create(invariant, $"{summary.InvalidSequences:N0} invalid UTF-8 sequences were replaced (--strict refuses them)"));
+        if (summary.InvalidSequences > 0) Console.WriteLine(string.Create(invariant, $"{summary.InvalidSequences:N0} invalid places were replaced: bad UTF-8, halves of surrogate pairs, NaN, repeated fields (--strict refuses them)"));
     }
 }
 
