@@ -32,11 +32,11 @@ internal static class PromptsCheckCommand
         int failed = 0;
         foreach (var (number, line) in PromptsLine.Read(path))
         {
-            string expected = line.Expected ?? throw new PromptFileException(path, number, "the field 'expected' is missing");
             string difference;
             try
             {
                 string output = line.Render(choices(line.Key));
+                string expected = line.Expected ?? throw new PromptFileException(path, number, "the field 'expected' is missing");
                 if (output == expected)
                 {
                     equal++;
@@ -45,7 +45,7 @@ internal static class PromptsCheckCommand
                 different++;
                 difference = Describe(expected, output);
             }
-            catch (Exception e) when (e is TemplateException or ArgumentException)
+            catch (Exception e) when (e is TemplateException or ArgumentException or PromptFileException)
             {
                 failed++;
                 difference = $"  error:    {e.Message}";

@@ -58,7 +58,7 @@ internal static class PromptsRenderCommand
             {
                 result = new { key, output = render() };
             }
-            catch (Exception e) when (e is TemplateException or ArgumentException)
+            catch (Exception e) when (e is TemplateException or ArgumentException or PromptFileException)
             {
                 result = new { key, error = e.Message };
             }
