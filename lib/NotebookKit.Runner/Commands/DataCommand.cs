@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using NotebookKit.Data;
 using NotebookKit.Experiments;
-using NotebookKit.Runner.Execution;
+using NotebookKit.Interactive;
 using Spectre.Console;
 
 namespace NotebookKit.Runner.Commands;

@@ -1,4 +1,5 @@
 using NotebookKit.Experiments;
+using NotebookKit.Interactive;
 using NotebookKit.Runner.Execution;
 using NotebookKit.Runner.Notebooks;
 
