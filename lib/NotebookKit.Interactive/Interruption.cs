@@ -1,5 +1,4 @@
 using Microsoft.DotNet.Interactive;
-using NotebookKit.Experiments;
 
 namespace NotebookKit.Interactive;
 

@@ -3,7 +3,6 @@ using System.Net;
 using Microsoft.DotNet.Interactive;
 using Microsoft.DotNet.Interactive.Commands;
 using Microsoft.DotNet.Interactive.Formatting;
-using NotebookKit.Experiments;
 
 namespace NotebookKit.Interactive;
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using NotebookKit.Runner.Execution;
 using NotebookKit.Runner.Kernel;
 
 namespace NotebookKit.Runner.Commands;
@@ -16,7 +17,7 @@ internal static class KernelCommand
         {
             try
             {
-                Console.WriteLine($"Written: {JupyterKernel.Install(Path.GetFullPath(parsed.GetValue(path) ?? JupyterKernel.UserFolder))}");
+                Console.WriteLine($"Written: {JupyterKernel.Install(Path.GetFullPath(parsed.GetValue(path) ?? JupyterKernel.UserFolder), Repository.Find().Root)}");
                 return 0;
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -35,14 +35,15 @@ internal static class JupyterKernel
 
     /// <summary>Writes the kernel spec.</summary>
     /// <param name="folder">A folder of kernels; it is made if need be.</param>
+    /// <param name="checkout">The checkout, whose manifest of tools names the kernel's version.</param>
     /// <returns>The file.</returns>
     /// <exception cref="FileNotFoundException">The kernel is not on this machine.</exception>
-    public static string Install(string folder)
+    public static string Install(string folder, string checkout)
     {
         var file = Path.Combine(folder, Name, "kernel.json");
         var spec = new JsonObject
         {
-            ["argv"] = new JsonArray(Dotnet.Host, Path.Combine(AppContext.BaseDirectory, "nbk.dll"), "kernel", "jupyter", FindTool(), "{connection_file}"),
+            ["argv"] = new JsonArray(Dotnet.Host, Path.Combine(AppContext.BaseDirectory, "nbk.dll"), "kernel", "jupyter", FindTool(checkout), "{connection_file}"),
             ["display_name"] = ".NET (C#)",
             ["language"] = "C#",
             ["interrupt_mode"] = "signal",
@@ -87,9 +88,9 @@ internal static class JupyterKernel
     }
 
     /// <summary>The main assembly of the tool that the checkout's manifest names, as `dotnet tool restore` has put it on this machine.</summary>
-    private static string FindTool()
+    private static string FindTool(string checkout)
     {
-        var manifest = Path.Combine(Repository.Find().Root, ".config", "dotnet-tools.json");
+        var manifest = Path.Combine(checkout, ".config", "dotnet-tools.json");
         var version = JsonNode.Parse(File.ReadAllText(manifest))!["tools"]![Tool]!["version"]!.GetValue<string>();
         var folder = Path.Combine(Dotnet.Packages, Tool, version, "tools");
         return (Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "Microsoft.DotNet.Interactive.App.dll", SearchOption.AllDirectories).FirstOrDefault() : null)

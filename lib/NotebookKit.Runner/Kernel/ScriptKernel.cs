@@ -11,7 +11,6 @@ using Microsoft.DotNet.Interactive.CSharp;
 using Microsoft.DotNet.Interactive.Directives;
 using Microsoft.DotNet.Interactive.Events;
 using Microsoft.DotNet.Interactive.Formatting;
-using NotebookKit.Experiments;
 using NotebookKit.Interactive;
 using NotebookKit.Runner.Notebooks;
 
