@@ -7,6 +7,8 @@ namespace NotebookKit.Tests.Runner;
 
 public sealed class NotebookProgressTests : IDisposable
 {
+    // The first kernel of a process takes what is displayed into its cells.
+    private readonly CompositeKernel kernel = [];
     private readonly Clock clock = new();
     private readonly KernelInvocationContext cell = KernelInvocationContext.GetOrCreateAmbientContext(new SubmitCode(""));
     private readonly List<DisplayEvent> shown = [];
@@ -22,6 +24,7 @@ public sealed class NotebookProgressTests : IDisposable
     {
         listening.Dispose();
         cell.Dispose();
+        kernel.Dispose();
     }
 
     [Fact]
