@@ -14,7 +14,7 @@ public sealed class FigurePicturesTests : IDisposable
     public async Task Every_figure_gets_one_small_picture_and_a_second_run_changes_nothing()
     {
         var browser = Browser.Find();
-        Assert.SkipWhen(browser is null, "No Chromium, Chrome or Edge on this machine: install one, or name it in NOTEBOOKKIT_CHROMIUM.");
+        Needed.OrSkip(browser is not null, "No Chromium, Chrome or Edge on this machine: install one, or name it in NOTEBOOKKIT_CHROMIUM.");
         var notebook = Sample();
         var copy = Sample();
         var stop = TestContext.Current.CancellationToken;
