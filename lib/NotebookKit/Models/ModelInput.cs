@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
 namespace NotebookKit.Models;
@@ -21,9 +22,8 @@ internal static class ModelInput
     {
         if (indices.device_type != TorchSharp.DeviceType.CPU) return;
         using var scope = NewDisposeScope();
-        Tensor wrong = indices.masked_select(indices.lt(0).logical_or(indices.ge(count)));
-        if (wrong.numel() > 0)
-            throw new ArgumentException($"{name} holds {wrong[0].to(int64).item<long>()}, which is none of the {count} {of}.", name);
+        foreach (long index in MemoryMarshal.Cast<byte, long>(indices.to(int64).contiguous().bytes))
+            if ((ulong)index >= (ulong)count) throw new ArgumentException($"{name} holds {index}, which is none of the {count} {of}.", name);
     }
 
     internal static void CheckLike(Tensor ids, Tensor? other, string name) => CheckShape(other, name, ids.shape);

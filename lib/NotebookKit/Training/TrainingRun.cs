@@ -65,7 +65,7 @@ public sealed class TrainingRun : IDisposable
         foreach ((var group, double share) in Optimizer.ParamGroups.Zip(RateShares ?? Enumerable.Repeat(1.0, int.MaxValue))) group.LearningRate = rate * share;
         StepSeed.For("dropout").SeedTorch();
         Model.train();
-        Optimizer.zero_grad();
+        foreach (Parameter weight in _weights) weight.grad = null; // freed, so that the backward pass writes gradients and does not add to zeros
 
         double loss = 0;
         for (int part = 0; part < parts; part++)
@@ -77,9 +77,16 @@ public sealed class TrainingRun : IDisposable
                 throw new ArithmeticException($"The loss of step {Step} is {loss}; lower the learning rate (now {rate:g3}) or look at that batch.");
             partLoss.backward();
         }
+        return new(++Step, loss, rate, ClipAndUpdate());
+    }
+
+    /// <summary>The update of the weights; gives the norm of the gradients before they were clipped.</summary>
+    private double ClipAndUpdate()
+    {
+        if (Optimizer is AdamW adam) return adam.Step(Options.MaximumGradientNorm);
         double norm = nn.utils.clip_grad_norm_(_weights, Options.MaximumGradientNorm);
         Optimizer.step();
-        return new(++Step, loss, rate, norm);
+        return norm;
     }
 
     /// <summary>Frees the optimizer's memory; the model stays.</summary>
