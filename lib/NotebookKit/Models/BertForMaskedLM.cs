@@ -55,7 +55,7 @@ public sealed class BertForMaskedLM : Module<Tensor, Tensor?, Tensor?, Tensor>, 
         Tensor positions = labels.flatten().ne(ModelInput.IgnoredLabel).nonzero().squeeze(-1);
         if (positions.numel() == 0)
             throw new ArgumentException("No position has a label other than -100, so there is nothing to predict. Mask at least one token of a batch.", nameof(labels));
-        Tensor hidden = Bert.call(inputIds, attentionMask, tokenTypeIds).flatten(0, 1).index_select(0, positions);
+        Tensor hidden = Bert.Encode(inputIds, attentionMask, tokenTypeIds, hiddenStates: null, positions);
         Tensor logits = Logits(hidden), wanted = labels.flatten().index_select(0, positions);
         Tensor loss = functional.cross_entropy(logits, wanted);
         return new MaskedPrediction(loss.MoveToOuterDisposeScope(), logits.MoveToOuterDisposeScope(), wanted.MoveToOuterDisposeScope());

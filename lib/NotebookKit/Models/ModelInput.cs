@@ -26,6 +26,9 @@ internal static class ModelInput
             if ((ulong)index >= (ulong)count) throw new ArgumentException($"{name} holds {index}, which is none of the {count} {of}.", name);
     }
 
+    /// <summary>Vectors at places that are counted through the rows one after the other: [batch, time, width] → [places, width]; all as they are if null.</summary>
+    internal static Tensor At(this Tensor hidden, Tensor? places) => places is null ? hidden : hidden.flatten(0, 1).index_select(0, places);
+
     internal static void CheckLike(Tensor ids, Tensor? other, string name) => CheckShape(other, name, ids.shape);
 
     internal static void CheckShape(Tensor? tensor, string name, params ReadOnlySpan<long> shape)
