@@ -32,7 +32,7 @@ internal static class EncoderSideBySide
     {
         var random = new Random(1);
         long[] ids = [.. Enumerable.Range(0, rows * time).Select(_ => (long)random.Next(1000, 30_000))];
-        using Tensor input = tensor(ids, [rows, time]);
+        using var input = tensor(ids, [rows, time]);
         NamedOnnxValue Named(string name, long[] values) => NamedOnnxValue.CreateFromTensor(name, new DenseTensor<long>(values, [rows, time]));
         NamedOnnxValue[] feed = [Named("input_ids", ids), Named("attention_mask", [.. ids.Select(_ => 1L)]), Named("token_type_ids", new long[ids.Length])];
         float[] Ours()

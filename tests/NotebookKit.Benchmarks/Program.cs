@@ -4,6 +4,8 @@ using NotebookKit.Benchmarks;
 return args switch
 {
     ["pmi", .. string[] rest] => PmiSideBySide.Run(rest),
+    ["against", .. string[] rest] => Against.Run(rest),
+    ["encoder", .. string[] rest] => EncoderSideBySide.Run(rest),
     ["mend", .. string[] rest] => MendSideBySide.Run(rest),
     ["prompts-side-by-side", .. string[] rest] => PromptsSideBySide.Run(rest),
     ["prompts-fuzz", .. string[] rest] => PromptsFuzz.Run(rest),

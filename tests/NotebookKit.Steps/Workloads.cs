@@ -2,13 +2,13 @@ using NotebookKit.Data;
 using NotebookKit.Mend;
 using NotebookKit.Models;
 using NotebookKit.Studies.Mend;
-using NotebookKit.Text;
+using NotebookKit.Tokenizers;
 using NotebookKit.Training;
 using static TorchSharp.torch;
 
 // Where the classes were or are, before and after they moved.
 namespace NotebookKit.Data { }
-namespace NotebookKit.Text { }
+namespace NotebookKit.Tokenizers { }
 namespace NotebookKit.Studies.Mend { }
 
 namespace NotebookKit.Steps
@@ -23,6 +23,7 @@ namespace NotebookKit.Steps
             ["bert-2x128"] = () => Bert(Shape(2, 128, 4, 2_000, 32), batch: 64, length: 32, rate: 3e-3, unpadded: 0.3),
             ["bert-4x256"] = () => Bert(Shape(4, 256, 4, 8_192, 128) with { HiddenDropoutProb = 0.1, AttentionProbsDropoutProb = 0.1 }, batch: 32, length: 128, rate: 1e-4, unpadded: 1),
             ["bert-6x384"] = () => Bert(Shape(6, 384, 12, 30_522, 512), batch: 32, length: 64, rate: 1e-4, unpadded: 1),
+            ["products-6x384"] = () => Products(2_048, 307, 384, 6, 30_522),
             ["t5-64"] = T5,
             ["gpt2-96"] = Gpt2,
             ["facts-96"] = Facts,
@@ -59,6 +60,38 @@ namespace NotebookKit.Steps
                     (inputs[t], labels[t]) = (masked ? pieces.MaskId : tokens[t], masked ? tokens[t] : -100);
                 }
             }
+        }
+
+        /// <summary>
+        /// The matrix products of a step of a BERT and nothing else, forward and backward: six of width × width a layer (four on all tokens, two of
+        /// width × 4 width), the last layer's after its attention at the predicted places only, and the head there.
+        /// </summary>
+        private static Workload Products(int tokens, int predicted, int width, int layers, int pieces)
+        {
+            (int Rows, int In, int Out, int Times)[] shapes =
+            [
+                (tokens, width, width, 4 * layers - 1), (tokens, width, 4 * width, layers - 1), (tokens, 4 * width, width, layers - 1),
+                (predicted, width, width, 2), (predicted, width, 4 * width, 1), (predicted, 4 * width, width, 1), (predicted, width, pieces, 1),
+            ];
+            var held = new List<Tensor>();
+            Tensor Random(int rows, int columns)
+            {
+                held.Add(randn(rows, columns).DetachFromDisposeScope());
+                return held[^1];
+            }
+            var products = shapes.Select(s => (X: Random(s.Rows, s.In), W: Random(s.Out, s.In), Y: Random(s.Rows, s.Out), s.Times)).ToList();
+            return Of(() =>
+            {
+                foreach (var (x, w, y, times) in products)
+                    for (int i = 0; i < times; i++)
+                    {
+                        using var scope = NewDisposeScope();
+                        x.mm(w.t()); // forward
+                        y.mm(w); // the gradient of x
+                        y.t().mm(x); // and of w
+                    }
+                return 0;
+            }, [.. held]);
         }
 
         /// <summary>The T0 notebook's model and batch.</summary>

@@ -97,8 +97,9 @@ internal sealed class BertEmbeddings : Module<Tensor, Tensor?, Tensor>
     {
         using var scope = NewDisposeScope();
         Tensor positions = arange(inputIds.shape[1], dtype: int64, device: inputIds.device);
-        Tensor types = tokenTypeIds ?? zeros_like(inputIds);
-        Tensor x = _words.call(inputIds) + _types.call(types) + _positions.call(positions);
+        // Without segments all tokens are in the first: its vector is added to the few positions, not to the many tokens.
+        Tensor place = _positions.call(positions);
+        Tensor x = _words.call(inputIds) + (tokenTypeIds is null ? place + _types.weight![0] : place + _types.call(tokenTypeIds));
         x = functional.dropout(_norm.call(x), _dropout, training);
         return x.MoveToOuterDisposeScope();
     }

@@ -42,6 +42,14 @@ public sealed class BertForMaskedLM : Module<Tensor, Tensor?, Tensor?, Tensor>, 
     /// </summary>
     public Tensor Logits(Tensor hidden) => _head.call(hidden, Bert.WordEmbeddings);
 
+    /// <summary>The loss of <see cref="Predict"/> alone, a scalar: the scores are not held until the gradient is there.</summary>
+    /// <inheritdoc cref="Predict"/>
+    public Tensor Loss(Tensor inputIds, Tensor labels, Tensor? attentionMask = null, Tensor? tokenTypeIds = null)
+    {
+        using var scope = NewDisposeScope();
+        return Predict(inputIds, labels, attentionMask, tokenTypeIds).Loss.MoveToOuterDisposeScope();
+    }
+
     /// <summary>The mean cross-entropy over the labelled positions; the head is computed at those positions only.</summary>
     /// <param name="inputIds">Word pieces after masking, int64 [batch, time].</param>
     /// <param name="labels">The true piece where it is to be predicted, -100 elsewhere, int64 [batch, time].</param>
