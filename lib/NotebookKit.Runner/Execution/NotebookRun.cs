@@ -66,6 +66,7 @@ internal sealed class NotebookRun(string name, Notebook notebook, KernelProcess 
         }
         var outcome = new NotebookOutcome(name, executed, code.Length, clock.Elapsed, problem, problem is not null && stop.IsCancellationRequested)
         {
+            Notebook = notebook,
             Devices = problem is null && isReady ? await kernel.DevicesAsync(stop) : [],
         };
         observer.Ended(outcome);

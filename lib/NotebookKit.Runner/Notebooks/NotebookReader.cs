@@ -98,7 +98,7 @@ internal static class NotebookReader
             Id = cell["id"]!.GetValue<string>(),
             Source = Text(cell["source"]!),
             Metadata = cell["metadata"]!.DeepClone().AsObject(),
-            Attachments = cell["attachments"]?.DeepClone().AsObject(),
+            Attachments = cell["attachments"] is JsonObject files ? new JsonObject(files.Select(f => KeyValuePair.Create(f.Key, (JsonNode?)Data(f.Value!)))) : null,
             ExecutionCount = cell["execution_count"]?.GetValue<int>(),
             Outputs = kind == CellKind.Code ? [.. cell["outputs"]!.AsArray().Select(output => Output(output!.AsObject())).Where(output => !IsProbe(output))] : [],
         };
