@@ -52,8 +52,7 @@ public sealed class Imports
         {
             var result = await _root.SendAsync(new SubmitCode(await System.IO.File.ReadAllTextAsync(file.FullName), "csharp"));
             if (result.Events.OfType<CommandFailed>().FirstOrDefault() is { } failed)
-                // With a message the engine would print it once more.
-                context.Fail(import, failed.Exception, failed.Exception is null ? failed.Message : null);
+                context.Fail(import, failed.Exception, failed.Message);
         }
         finally
         {
