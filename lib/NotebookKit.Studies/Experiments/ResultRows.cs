@@ -1,9 +1,11 @@
 using System.Collections;
+using MathNet.Numerics.Distributions;
 using Microsoft.Data.Analysis;
 
 namespace NotebookKit.Studies.Experiments;
 
 /// <summary>The rows of an experiment, and the tables and series that are made of them. Variants and metrics keep their order of appearance.</summary>
+/// <remarks>What a table does not know (the deviation of one seed, a variant without the metric) is NaN: a data frame's GroupBy and filters take a null for zero.</remarks>
 public sealed class ResultRows : IReadOnlyList<ResultRow>
 {
     private readonly IReadOnlyList<ResultRow> _rows;
@@ -49,8 +51,8 @@ public sealed class ResultRows : IReadOnlyList<ResultRow>
             new StringDataFrameColumn("metric", groups.Select(g => g.Key.Metric)),
             new Int64DataFrameColumn("step", groups.Select(g => g.Key.Step)),
             new DoubleDataFrameColumn("mean", groups.Select(g => g.Estimate.Mean)),
-            new DoubleDataFrameColumn("sd", groups.Select(g => Known(g.Estimate.Deviation))),
-            new DoubleDataFrameColumn("se", groups.Select(g => Known(g.Estimate.StandardError))),
+            new DoubleDataFrameColumn("sd", groups.Select(g => g.Estimate.Deviation)),
+            new DoubleDataFrameColumn("se", groups.Select(g => g.Estimate.StandardError)),
             new Int32DataFrameColumn("n", groups.Select(g => g.Estimate.Count)));
     }
 
@@ -58,7 +60,7 @@ public sealed class ResultRows : IReadOnlyList<ResultRow>
     /// Variants down, metrics across: a column with the mean and one with the standard deviation ("… sd") for each metric,
     /// and the number of seeds (n; the smallest where metrics differ in it).
     /// </summary>
-    /// <param name="step">The step; null for each metric's last one. A variant that was not measured there has an empty cell.</param>
+    /// <param name="step">The step; null for each metric's last one. A variant that was not measured there has NaN, which a table shows as empty.</param>
     /// <param name="metrics">The metrics; all when empty.</param>
     /// <exception cref="ArgumentException">No row has one of the metrics.</exception>
     public DataFrame Pivot(long? step = null, params IReadOnlyList<string> metrics)
@@ -72,8 +74,8 @@ public sealed class ResultRows : IReadOnlyList<ResultRow>
             var estimates = Variants.Select(v => rows.At(v, at)).ToList();
             foreach (var (variant, estimate) in Variants.Zip(estimates))
                 if (estimate is { } known) counts[variant] = Math.Min(counts[variant], known.Count);
-            columns.Add(new DoubleDataFrameColumn(metric, estimates.Select(e => e?.Mean)));
-            columns.Add(new DoubleDataFrameColumn($"{metric} sd", estimates.Select(e => e is { } known ? Known(known.Deviation) : null)));
+            columns.Add(new DoubleDataFrameColumn(metric, estimates.Select(e => e?.Mean ?? double.NaN)));
+            columns.Add(new DoubleDataFrameColumn($"{metric} sd", estimates.Select(e => e?.Deviation ?? double.NaN)));
         }
         columns.Add(new Int32DataFrameColumn("n", Variants.Select(v => counts[v] == int.MaxValue ? 0 : counts[v])));
         return new(columns);
@@ -102,9 +104,38 @@ public sealed class ResultRows : IReadOnlyList<ResultRow>
         return new(
             new StringDataFrameColumn("variant", lines.Select(l => l.Variant)),
             new DoubleDataFrameColumn($"{metric} minus {baseline}", lines.Select(l => l.Estimate.Mean)),
-            new DoubleDataFrameColumn("sd", lines.Select(l => Known(l.Estimate.Deviation))),
-            new DoubleDataFrameColumn("se", lines.Select(l => Known(l.Estimate.StandardError))),
+            new DoubleDataFrameColumn("sd", lines.Select(l => l.Estimate.Deviation)),
+            new DoubleDataFrameColumn("se", lines.Select(l => l.Estimate.StandardError)),
             new Int32DataFrameColumn("n", lines.Select(l => l.Estimate.Count)));
+    }
+
+    /// <summary>Every variant against a baseline in one metric, paired by seed.</summary>
+    /// <param name="baseline">The variant that the others are compared with.</param>
+    /// <param name="metric">The metric.</param>
+    /// <param name="step">The step; null for the metric's last one.</param>
+    /// <param name="variants">The variants that are compared; all others when left out. Only these count as comparisons.</param>
+    /// <exception cref="ArgumentException">No row has the baseline or the metric, or a variant shares no seed with it.</exception>
+    public Contrasts Contrasts(string baseline, string metric, long? step = null, IReadOnlyList<string>? variants = null) =>
+        new((variants ?? [.. Of(metric).Variants.Where(v => v != baseline)]).Select(v => Contrast(v, baseline, metric, step)));
+
+    /// <summary>One variant against another in one metric, paired by seed.</summary>
+    /// <param name="variant">What is compared.</param>
+    /// <param name="baseline">What it is compared with.</param>
+    /// <param name="metric">The metric.</param>
+    /// <param name="step">The step; null for the metric's last one.</param>
+    /// <exception cref="ArgumentException">No row has the variant, the baseline or the metric, or the two share no seed.</exception>
+    public Contrast Contrast(string variant, string baseline, string metric, long? step = null)
+    {
+        foreach (var name in (string[])[variant, baseline])
+            if (!Variants.Contains(name)) throw new ArgumentException($"There is no variant '{name}'; there are {string.Join(", ", Variants)}.", nameof(variant));
+        var rows = Of(metric);
+        var at = step ?? rows.Max(r => r.Step);
+        Dictionary<int, double> BySeed(string of) => rows.Where(r => r.Variant == of && r.Step == at).ToDictionary(r => r.Seed, r => r.Value);
+        var (values, reference) = (BySeed(variant), BySeed(baseline));
+        var differences = values.Where(v => reference.ContainsKey(v.Key)).ToDictionary(v => v.Key, v => v.Value - reference[v.Key]);
+        return differences.Count > 0
+            ? new(variant, baseline, metric, differences)
+            : throw new ArgumentException($"'{variant}' and '{baseline}' share no seed with '{metric}' at step {at}.", nameof(variant));
     }
 
     /// <summary>Mean and spread of one metric at every step, for each variant.</summary>
@@ -128,9 +159,6 @@ public sealed class ResultRows : IReadOnlyList<ResultRow>
     private string Known(string metric) => _rows.Any(r => r.Metric == metric)
         ? metric
         : throw new ArgumentException($"There is no metric '{metric}'; there are {string.Join(", ", Metrics)}.", nameof(metric));
-
-    /// <summary>An empty cell for what a single seed cannot tell.</summary>
-    private static double? Known(double deviation) => double.IsNaN(deviation) ? null : deviation;
 }
 
 /// <summary>One variant over steps.</summary>
@@ -154,6 +182,16 @@ public readonly record struct Estimate(double Mean, double Deviation, int Count)
 {
     /// <summary>The standard error of the mean, s / √n.</summary>
     public double StandardError => Deviation / Math.Sqrt(Count);
+
+    /// <summary>x̄ ± t · s / √n, with Student's t at n − 1 degrees of freedom: for 95 % and three seeds 4.3 standard errors, not 2.</summary>
+    /// <param name="level">The level, between 0 and 1.</param>
+    public Interval Interval(double level = 0.95)
+    {
+        // One value, or values that are all the same, say nothing of the spread.
+        if (!(StandardError > 0)) return new(double.NaN, double.NaN, level);
+        var reach = StudentT.InvCDF(0, 1, Count - 1, (1 + level) / 2) * StandardError;
+        return new(Mean - reach, Mean + reach, level);
+    }
 
     /// <summary>The estimate from the values of the seeds.</summary>
     /// <param name="values">At least one value.</param>

@@ -30,6 +30,10 @@ public sealed class RunCache
     /// <param name="key">The run.</param>
     public string WorkFolderOf(RunKey key) => Path.Combine(_folder, FolderName(key.Experiment), key.Hash + ".work");
 
+    /// <summary>The file of the weights that a <see cref="CommonStart"/> keeps.</summary>
+    /// <param name="key">What determines the weights.</param>
+    public string WeightsOf(RunKey key) => Path.Combine(_folder, FolderName(key.Experiment), key.Hash + ".weights");
+
     /// <summary>Looks a run up.</summary>
     /// <param name="key">The run.</param>
     /// <param name="measurements">Its measurements when it is there.</param>
@@ -58,7 +62,7 @@ public sealed class RunCache
         var (head, body) = text.IndexOf('\n') is >= 0 and var end ? (text[..end], text[(end + 1)..]) : (text, "");
         if (!head.StartsWith(Mark, StringComparison.Ordinal)) damage = $"{path} is not an entry of this cache";
         else if (head[Mark.Length..] != CanonicalJson.Hash(body)) damage = $"{path} is damaged: its checksum does not agree";
-        else if (JsonSerializer.Deserialize<Entry>(body, Options) is not { Key: { } stored, Measurements: { } found }) damage = $"{path} is empty";
+        else if (Parse(body) is not { Key: { } stored, Measurements: { } found }) damage = $"{path} holds no run";
         else if (stored != key) damage = $"{path} belongs to another run of {stored.Experiment}";
         else
         {
@@ -84,6 +88,18 @@ public sealed class RunCache
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
+    private static Entry? Parse(string body)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<Entry>(body, Options);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
     private static string FolderName(string experiment) =>
         string.Concat(experiment.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' ? char.ToLowerInvariant(c) : '-')).Trim('.', '-') is { Length: > 0 } name ? name : "unnamed";
 
@@ -99,6 +115,16 @@ public sealed class RunCache
 /// <param name="Kit">Version and code hash of the kit.</param>
 public sealed record RunKey(string Experiment, string Settings, int Seed, string Data, string Device, string Kit)
 {
+    /// <summary>The key of a run of the kit that is at work.</summary>
+    /// <param name="experiment">The experiment's name.</param>
+    /// <param name="settings">All that the run's author can choose: an immutable record.</param>
+    /// <param name="seed">The seed.</param>
+    /// <param name="data">The checksum of the data.</param>
+    /// <param name="device">The kind of device.</param>
+    /// <exception cref="NotSupportedException">The settings hold something that cannot be hashed.</exception>
+    public static RunKey Of<TSettings>(string experiment, TSettings settings, int seed, string data, string device)
+        where TSettings : notnull => new(experiment, $"{settings.GetType().Name} {CanonicalJson.Of(settings)}", seed, data, device, KitVersion.Of(typeof(TSettings)));
+
     /// <summary>The hash that names the run's entry in the cache: 32 hexadecimal digits.</summary>
     public string Hash => CanonicalJson.Hash(CanonicalJson.Of(this));
 }
