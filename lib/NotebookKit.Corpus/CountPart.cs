@@ -34,7 +34,7 @@ public static class CountPart
     public static CountSummary Write(
         IReadOnlyList<CorpusFile> files, string path, NgramCountOptions options, EngineOptions engine, IProgress<ProgressReport>? progress = null, CancellationToken cancellation = default)
     {
-        if (!path.EndsWith(".parquet", StringComparison.OrdinalIgnoreCase)) throw new ArgumentException($"'{path}': a part is a .parquet file.", nameof(path));
+        if (!path.EndsWith(".parquet", StringComparison.OrdinalIgnoreCase)) throw new NotSupportedException($"'{path}': a part is a .parquet file.");
         long started = Stopwatch.GetTimestamp();
         CountSummary all = new(0, 0, 0, 0, TimeSpan.Zero, TimeSpan.Zero);
         using FileDocuments source = new(files, engine);

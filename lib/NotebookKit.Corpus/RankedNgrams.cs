@@ -45,7 +45,7 @@ public sealed class RankedNgrams
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="cancellation">Stops the writing; an older file is as it was.</param>
-    /// <exception cref="ArgumentException">Another ending.</exception>
+    /// <exception cref="NotSupportedException">Another ending.</exception>
     /// <exception cref="IOException">The file cannot be written; an older one is as it was.</exception>
     public void Write(string path, CancellationToken cancellation = default)
     {
@@ -68,11 +68,11 @@ public sealed class RankedNgrams
     }
 
     /// <summary>Throws when a file's ending names no form of a vocabulary.</summary>
-    /// <exception cref="ArgumentException">The ending is not .txt, .tsv or .parquet.</exception>
+    /// <exception cref="NotSupportedException">The ending is not .txt, .tsv or .parquet.</exception>
     public static void CheckEnding(string path)
     {
         if (Path.GetExtension(path).ToLowerInvariant() is not (".txt" or ".tsv" or ".parquet"))
-            throw new ArgumentException($"'{path}': a vocabulary is written as .txt, .tsv or .parquet, by the file's ending.");
+            throw new NotSupportedException($"'{path}': a vocabulary is written as .txt, .tsv or .parquet, by the file's ending.");
     }
 
     /// <summary>The ids of one length, best first: score, then count, then id, which is the order of <see cref="NgramOrder"/>.</summary>
