@@ -5,6 +5,8 @@ using NotebookKit.Benchmarks.Fuzz;
 return args switch
 {
     ["pmi", .. string[] rest] => PmiSideBySide.Run(rest),
+    ["against", .. string[] rest] => Against.Run(rest),
+    ["encoder", .. string[] rest] => EncoderSideBySide.Run(rest),
     ["mend", .. string[] rest] => MendSideBySide.Run(rest),
     ["prompts-side-by-side", .. string[] rest] => PromptsSideBySide.Run(rest),
     ["fuzz", .. string[] rest] => FuzzCommand.Run(rest),

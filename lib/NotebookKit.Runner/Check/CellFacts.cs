@@ -32,11 +32,8 @@ internal sealed partial record CellFacts(IReadOnlyList<string> Shape, IReadOnlyL
                         shape.Add("printed text");
                     metrics.AddRange(stream.Text.Split('\n').Select(Printed).OfType<Metric>());
                     break;
-                case DisplayOutput display:
-                    shape.Add(Display(display.Data, metrics));
-                    break;
-                case ResultOutput result:
-                    shape.Add(Display(result.Data, metrics));
+                case ShownOutput shown:
+                    shape.Add(Display(shown.Data, metrics));
                     break;
                 case ErrorOutput error:
                     shape.Add($"error {error.Name}");
@@ -60,14 +57,16 @@ internal sealed partial record CellFacts(IReadOnlyList<string> Shape, IReadOnlyL
         return data.ContainsKey("text/html") ? "display" : data.Any(form => form.Key.StartsWith("image/", StringComparison.Ordinal)) ? "picture" : "value";
     }
 
-    /// <summary>A table as the kit writes it, which is XML too; null for any other HTML.</summary>
+    /// <summary>A table as the kit writes it, which is XML too, with the rows that are folded away below it; null for any other HTML.</summary>
     private static XElement? Table(string html)
     {
         if (!html.StartsWith("<table class=\"nbk-table\"", StringComparison.Ordinal))
             return null;
         try
         {
-            return XElement.Parse(html);
+            var tables = XElement.Parse($"<div>{html}</div>").Descendants("table").ToList();
+            tables[0].Add(tables.Skip(1).Elements("tbody"));
+            return tables[0];
         }
         catch (XmlException)
         {
@@ -122,6 +121,6 @@ internal sealed partial record CellFacts(IReadOnlyList<string> Shape, IReadOnlyL
     private static partial Regex MeasuredTime();
 
     /// <summary>Hashes, numbers, presets.</summary>
-    [GeneratedRegex(@"\b(?=[0-9a-f]*\d)[0-9a-f]{7,}\b|\d[\d,.]*|\b(smoke|cpu|gpu)\b")]
+    [GeneratedRegex(@"\b(?=[0-9a-f]*\d)[0-9a-f]{7,}\b|\d[\d,.]*|\b(smoke|cpu|long|gpu)\b")]
     private static partial Regex Changing();
 }

@@ -16,7 +16,11 @@ internal sealed record Difference(string Place, string What, string Committed, s
 /// <param name="Notebook">The notebook's name.</param>
 /// <param name="Metrics">How many metrics were compared.</param>
 /// <param name="Differences">None when it is as committed.</param>
-internal sealed record CheckResult(string Notebook, int Metrics, IReadOnlyList<Difference> Differences);
+internal sealed record CheckResult(string Notebook, int Metrics, IReadOnlyList<Difference> Differences)
+{
+    /// <summary>What a person should look at some day; the check is green with it.</summary>
+    public IReadOnlyList<Difference> Warnings { get; init; } = [];
+}
 
 /// <summary>
 /// Compares a short run of a notebook with what is committed: the notebook's outputs (kinds, captions, columns, series, warnings) and the
@@ -35,7 +39,8 @@ internal static class NotebookCheck
         var now = Facts(run);
         var places = Places(committed);
         var redo = $"If this is meant: 'nbk run {file.Name} --preset cpu --write', then 'nbk check {file.Name} --accept'. If not, look at what the cell calls.";
-        if (committed.Cells.All(cell => cell.ExecutionCount is null))
+        var code = committed.Cells.Where(cell => cell.Kind == CellKind.Code).ToList();
+        if (code.Count > 0 && code.All(cell => cell.ExecutionCount is null))
             differences.Add(new("", "the committed notebook has no outputs", "none", "a run", $"Execute it: 'nbk run {file.Name} --preset cpu --write'."));
         else
         {
@@ -96,7 +101,8 @@ internal static class NotebookCheck
     public static IReadOnlyDictionary<string, CellFacts> Facts(Notebook notebook) =>
         notebook.Cells.Where(cell => cell.Kind == CellKind.Code && !cell.HasTag(ParameterInjection.InjectedTag)).ToDictionary(cell => cell.Id, CellFacts.Of);
 
-    private static Dictionary<string, string> Places(Notebook notebook) => notebook.Cells
+    /// <summary>Where a reader finds each cell: its number and its id.</summary>
+    public static Dictionary<string, string> Places(Notebook notebook) => notebook.Cells
         .Where(cell => !cell.HasTag(ParameterInjection.InjectedTag))
         .Select((cell, i) => (cell.Id, Place: string.Create(CultureInfo.InvariantCulture, $"cell {i + 1} (id {cell.Id})")))
         .ToDictionary(cell => cell.Id, cell => cell.Place);

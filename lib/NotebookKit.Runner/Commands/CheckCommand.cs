@@ -5,6 +5,7 @@ using System.Text;
 using NotebookKit.Runner.Check;
 using NotebookKit.Runner.Execution;
 using NotebookKit.Runner.Notebooks;
+using NotebookKit.Studies.Experiments;
 
 namespace NotebookKit.Runner.Commands;
 
@@ -25,30 +26,22 @@ internal static class CheckCommand
                 result.AddError("--jobs takes a number from 1.");
         });
         var command = new Command("check", "Execute notebooks at preset smoke and compare outputs and metrics with what is committed; exit code 1 when they differ.") { names, accept, executed, jobs };
-        command.SetAction(async (parsed, stop) =>
+        command.SetAction((parsed, stop) => Guard.RunAsync(async () =>
         {
-            try
-            {
-                var repository = Repository.Find();
-                var files = NotebookFile.Select(repository.Notebooks, parsed.GetValue(names) ?? []);
-                var folder = Path.GetFullPath(parsed.GetValue(executed) ?? Path.Combine(repository.Root, "artifacts", "check"));
-                IReadOnlyList<NotebookOutcome?> outcomes = parsed.GetValue(executed) is null
-                    ? await RunAsync(files, folder, parsed.GetValue(jobs), stop)
-                    : [.. files.Select(_ => (NotebookOutcome?)null)];
-                if (parsed.GetValue(accept))
-                    return await AcceptAsync(repository, files, outcomes, folder);
-                var results = files.Zip(outcomes, (file, outcome) => Check(repository, file, outcome, folder)).ToList();
-                var report = Report(results);
-                Console.Write(report);
-                AtomicFile.Write(Path.Combine(folder, "report.txt"), report);
-                return results.All(result => result.Differences.Count == 0) ? 0 : 1;
-            }
-            catch (Exception e) when (e is NotebookFormatException or InvalidDataException or IOException or UnauthorizedAccessException)
-            {
-                await Console.Error.WriteLineAsync(e.Message);
-                return 1;
-            }
-        });
+            var repository = Repository.Find();
+            var files = NotebookFile.Select(repository.Notebooks, parsed.GetValue(names) ?? []);
+            var folder = Path.GetFullPath(parsed.GetValue(executed) ?? Path.Combine(repository.Root, "artifacts", "check"));
+            IReadOnlyList<NotebookOutcome?> outcomes = parsed.GetValue(executed) is null
+                ? await RunAsync(files, folder, parsed.GetValue(jobs), stop)
+                : [.. files.Select(_ => (NotebookOutcome?)null)];
+            if (parsed.GetValue(accept))
+                return await AcceptAsync(repository, files, outcomes, folder);
+            var results = files.Zip(outcomes, (file, outcome) => Check(repository, file, outcome, folder)).ToList();
+            var report = Report(results);
+            Console.Write(report);
+            AtomicFile.Write(Path.Combine(folder, "report.txt"), report);
+            return results.All(result => result.Differences.Count == 0) ? 0 : 1;
+        }));
         return command;
     }
 
@@ -69,10 +62,21 @@ internal static class CheckCommand
         var copy = SuiteRun.ExecutedPath(folder, file.Name);
         if (!File.Exists(copy))
             return new(file.Name, 0, [new("", $"there is no executed copy {copy}", "", "", $"Execute it: 'nbk run {file.Name}'.")]);
-        var run = NotebookReader.Read(copy);
+        var run = outcome?.Notebook ?? NotebookReader.Read(copy);
         if (ParameterInjection.PresetOf(run) is { Length: > 0 } preset && preset != Preset)
             return new(file.Name, 0, [new("", $"the executed copy {copy} is of another preset", Preset, preset, $"Execute it at preset {Preset}: 'nbk run {file.Name}'.")]);
-        return NotebookCheck.Compare(file, NotebookReader.Read(file.Path), run, File.Exists(path) ? SmokeReference.Read(path) : null);
+        var committed = NotebookReader.Read(file.Path);
+        var result = NotebookCheck.Compare(file, committed, run, File.Exists(path) ? SmokeReference.Read(path) : null);
+        var claims = ClaimTable.PathOf(Path.Combine(repository.Root, "data", "results"), file.Name);
+        var form = FormRules.Of(committed).ToList();
+        // A notebook that has its table of claims is in the form that the rules describe, and is held to it; others are only told.
+        return File.Exists(claims)
+            ? result with
+            {
+                Differences = [.. result.Differences, .. form.Where(d => !d.IsAdvice).Select(d => d.Difference), .. ClaimRules.Of(file, ClaimTable.Read(claims), claims, committed, run)],
+                Warnings = [.. form.Where(d => d.IsAdvice).Select(d => d.Difference)],
+            }
+            : result with { Warnings = [.. form.Select(d => d.Difference)] };
     }
 
     private static async Task<int> AcceptAsync(Repository repository, IReadOnlyList<NotebookFile> files, IReadOnlyList<NotebookOutcome?> outcomes, string folder)
@@ -88,7 +92,7 @@ internal static class CheckCommand
             }
             var path = SmokeReference.PathOf(repository, file.Name);
             var earlier = File.Exists(path) ? SmokeReference.Read(path) : null;
-            var run = NotebookCheck.Facts(NotebookReader.Read(SuiteRun.ExecutedPath(folder, file.Name)));
+            var run = NotebookCheck.Facts(outcome?.Notebook ?? NotebookReader.Read(SuiteRun.ExecutedPath(folder, file.Name)));
             var committed = NotebookReader.Read(file.Path);
             var longer = ParameterInjection.PresetOf(committed) == Preset ? new Dictionary<string, CellFacts>() : NotebookCheck.Facts(committed);
             var reference = SmokeReference.Accept(made, run, longer, earlier);
@@ -108,16 +112,28 @@ internal static class CheckCommand
         foreach (var result in results)
         {
             text.Append(CultureInfo.InvariantCulture, $"{result.Notebook}: {(result.Differences.Count == 0 ? "as committed" : result.Differences.Count == 1 ? "1 difference" : $"{result.Differences.Count} differences")}, {result.Metrics} metrics compared\n");
-            foreach (var place in result.Differences.GroupBy(d => (d.Place, d.Cure)))
-            {
-                if (place.Key.Place.Length > 0)
-                    text.Append("  ").Append(place.Key.Place).Append('\n');
-                foreach (var difference in place)
-                    text.Append(CultureInfo.InvariantCulture, $"    {difference.What}\n      committed: {difference.Committed}\n      now:       {difference.Now}\n");
-                text.Append("    → ").Append(place.Key.Cure).Append('\n');
-            }
+            Write(text, result.Differences, "");
+            Write(text, result.Warnings, "to look at: ");
         }
         var red = results.Count(result => result.Differences.Count > 0);
         return text.Append(red == 0 ? "All as committed.\n" : $"{red} of {results.Count} notebooks differ.\n").ToString();
+    }
+
+    private static void Write(StringBuilder text, IReadOnlyList<Difference> differences, string prefix)
+    {
+        foreach (var place in differences.GroupBy(d => (d.Place, d.Cure)))
+        {
+            if (place.Key.Place.Length > 0)
+                text.Append("  ").Append(place.Key.Place).Append('\n');
+            foreach (var difference in place)
+            {
+                text.Append("    ").Append(prefix).Append(difference.What).Append('\n');
+                if (difference.Committed.Length > 0)
+                    text.Append("      committed: ").Append(difference.Committed).Append('\n');
+                if (difference.Now.Length > 0)
+                    text.Append("      now:       ").Append(difference.Now).Append('\n');
+            }
+            text.Append("    → ").Append(place.Key.Cure).Append('\n');
+        }
     }
 }

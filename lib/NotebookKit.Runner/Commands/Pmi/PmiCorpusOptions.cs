@@ -52,7 +52,7 @@ internal sealed class PmiCorpusOptions
 
     public NgramCountOptions Counting(ParseResult parsed, long minCount)
     {
-        if (parsed.GetValue(cased) && parsed.GetValue(lowercase)) throw new ArgumentException("--cased and --lowercase exclude each other; give one of them.");
+        if (parsed.GetValue(cased) && parsed.GetValue(lowercase)) throw new FormatException("--cased and --lowercase exclude each other; give one of them.");
         return new()
         {
             MaxLength = parsed.GetValue(maxN),

@@ -19,7 +19,7 @@ internal static class PromptsCheckCommand
         var choice = PromptsLine.ChoiceOption();
         var command = new Command("check", "Compare rendered templates with the text expected of them, or check a folder of prompts; exit code 1 if anything is wrong.") { file, choice };
         browsing.AddTo(command);
-        command.SetAction(parsed => PromptsLine.Guard(() => parsed.GetValue(file) is { } path
+        command.SetAction(parsed => Guard.Run(() => parsed.GetValue(file) is { } path
             ? Run(path, PromptsLine.ParseChoice(parsed.GetRequiredValue(choice)))
             : PromptsFolder.Check(browsing.Folder(parsed), browsing.Filter(parsed), parsed.InvocationConfiguration.Output)));
         return command;

@@ -71,18 +71,4 @@ internal sealed record PromptsLine(string Key, string Jinja, string? AnswerChoic
         var prompt = new Prompt(Key, Jinja, AnswerChoices, id: Key);
         return prompt.RenderText(Example, choices, new PromptOptions(Truncate: false, RequireFields: false));
     }
-
-    /// <summary>Runs a command's action; what the user can mend is one line on standard error and exit code 2.</summary>
-    public static int Guard(Func<int> action)
-    {
-        try
-        {
-            return action();
-        }
-        catch (Exception e) when (e is PromptFileException or IOException or UnauthorizedAccessException or FormatException or KeyNotFoundException)
-        {
-            Console.Error.WriteLine(e.Message);
-            return 2;
-        }
-    }
 }

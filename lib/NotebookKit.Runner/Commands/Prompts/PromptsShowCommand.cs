@@ -17,7 +17,7 @@ internal static class PromptsShowCommand
         var choice = PromptsLine.ChoiceOption();
         var command = new Command("show", "Show prompts: template, answer choices, metadata, fields.") { name, example, choice };
         browsing.AddTo(command);
-        command.SetAction(parsed => PromptsLine.Guard(() => Run(browsing.Library(parsed), browsing.Filter(parsed), parsed.GetRequiredValue(name),
+        command.SetAction(parsed => Guard.Run(() => Run(browsing.Library(parsed), browsing.Filter(parsed), parsed.GetRequiredValue(name),
             parsed.GetValue(example), PromptsLine.ParseChoice(parsed.GetRequiredValue(choice)))));
         return command;
     }
