@@ -203,16 +203,15 @@ public sealed class RankedNgrams
     private static MaskingVocabulary ReadParquet(string path)
     {
         using FileStream stream = File.OpenRead(path);
-        ParquetReader reader = ParquetColumns.OpenReader(path, stream);
-        DataField Find(string name, ColumnKind kind) => ParquetColumns.Find(path, reader, name, kind);
-        (DataField n, DataField ngram, DataField count, DataField score) = (Find("n", ParquetColumns.Whole), Find("ngram", ParquetColumns.Text), Find("count", ParquetColumns.Whole), Find("score", ParquetColumns.Real));
+        using ParquetColumns file = ParquetColumns.Open(path, stream);
+        (ParquetColumn n, ParquetColumn ngram, ParquetColumn count, ParquetColumn score) =
+            (file.Find("n", ParquetColumns.Whole), file.Find("ngram", ParquetColumns.Text), file.Find("count", ParquetColumns.Whole), file.Find("score", ParquetColumns.Real));
         List<MaskingEntry> entries = [];
-        for (int g = 0; g < reader.RowGroupCount; g++)
+        for (int g = 0; g < file.RowGroupCount; g++)
         {
-            using ParquetRowGroupReader group = reader.OpenRowGroupReader(g);
-            long[] lengths = ParquetColumns.ReadWhole(path, group, n), counts = ParquetColumns.ReadWhole(path, group, count);
-            string?[] ngrams = ParquetColumns.ReadTexts(group, ngram);
-            double?[] scores = ParquetColumns.ReadReal(group, score);
+            long[] lengths = file.ReadWhole(g, n), counts = file.ReadWhole(g, count);
+            string?[] ngrams = file.ReadTexts(g, ngram);
+            double?[] scores = file.ReadReal(g, score);
             for (int row = 0; row < ngrams.Length; row++)
             {
                 if (ngrams[row] is not { } text || text.AsSpan().Count(' ') + 1 != lengths[row])
