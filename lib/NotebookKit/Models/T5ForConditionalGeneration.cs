@@ -113,7 +113,7 @@ public sealed class T5ForConditionalGeneration : Module<Tensor, Tensor?, Tensor,
         using var scope = NewDisposeScope();
         Tensor start = full([labels.shape[0], 1], StartToken, dtype: int64, device: labels.device);
         Tensor shifted = cat([start, labels.narrow(1, 0, labels.shape[1] - 1)], 1);
-        return shifted.masked_fill(shifted.eq(ModelInput.IgnoredLabel), Config.PadTokenId).MoveToOuterDisposeScope();
+        return shifted.masked_fill(shifted.eq(TokenLabel.Ignored), Config.PadTokenId).MoveToOuterDisposeScope();
     }
 
     /// <summary>The most probable output, token by token, with cached keys and values.</summary>

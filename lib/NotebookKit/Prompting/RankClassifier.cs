@@ -1,6 +1,7 @@
 using System.Text;
 using NotebookKit.Models;
 using NotebookKit.Tokenizers;
+using NotebookKit.Training;
 using static TorchSharp.torch;
 
 namespace NotebookKit.Prompting;
@@ -84,16 +85,7 @@ public sealed class RankClassifier
         return [.. _model.AnswerLogProbabilities(inputIds, inputMask, answerIds, answerMask, inputOf).sum(1).to(float64).cpu().data<double>()];
     }
 
-    private (Tensor Ids, Tensor Mask) Padded(int[][] rows)
-    {
-        int width = Math.Max(1, rows.Max(r => r.Length));
-        var ids = new long[rows.Length * width];
-        var mask = new long[rows.Length * width];
-        Array.Fill(ids, _tokens.PaddingId);
-        for (int row = 0; row < rows.Length; row++)
-            for (int t = 0; t < rows[row].Length; t++) (ids[row * width + t], mask[row * width + t]) = (rows[row][t], 1);
-        return (tensor(ids, [rows.Length, width], device: _device), tensor(mask, [rows.Length, width], device: _device));
-    }
+    private (Tensor Ids, Tensor Mask) Padded(int[][] rows) => TokenBatch.Of(rows, _tokens.PaddingId, shortest: 1).IdsAndMask(_device);
 }
 
 /// <summary>What a model thinks of the answer choices of one input.</summary>
