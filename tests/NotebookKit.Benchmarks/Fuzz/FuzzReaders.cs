@@ -10,6 +10,7 @@ using NotebookKit.Studies.Experiments;
 using NotebookKit.Studies.Prompting;
 using NotebookKit.Templates.Language;
 using NotebookKit.Tokenizers;
+using NotebookKit.Training;
 
 namespace NotebookKit.Benchmarks.Fuzz;
 
@@ -188,8 +189,11 @@ internal static class FuzzReaders
         return [[.. BitConverter.GetBytes((long)header.Length), .. header, .. new byte[30]]];
     }
 
+    private static readonly Lazy<TorchRuntime> Torch = new(() => TorchRuntime.Load());
+
     private static object ReadTensors(FuzzInput input)
     {
+        _ = Torch.Value;
         using var file = Safetensors.Open(input.AsFile("input.safetensors"));
         foreach (var entry in file.Entries) file.Read(entry.Name).Dispose();
         return file;
