@@ -15,16 +15,16 @@ internal sealed class ParquetColumns : IDisposable
         Whole = new("whole numbers of 32 or 64 bits", "BIGINT", [ArrowTypeId.Int32, ArrowTypeId.Int64]),
         Real = new("numbers of double precision", "DOUBLE", [ArrowTypeId.Double]);
 
-    private readonly string name;
-    private readonly FileReader reader;
+    private readonly string _name;
+    private readonly FileReader _reader;
 
-    private ParquetColumns(string name, FileReader reader) => (this.name, this.reader) = (name, reader);
+    private ParquetColumns(string name, FileReader reader) => (_name, _reader) = (name, reader);
 
     /// <summary>The number of row groups.</summary>
-    public int RowGroupCount => reader.NumRowGroups;
+    public int RowGroupCount => _reader.NumRowGroups;
 
     /// <summary>The file's own notes.</summary>
-    public IReadOnlyDictionary<string, string> Metadata => Try(() => reader.ParquetReader.FileMetaData.KeyValueMetadata);
+    public IReadOnlyDictionary<string, string> Metadata => Try(() => _reader.ParquetReader.FileMetaData.KeyValueMetadata);
 
     /// <summary>Opens a file.</summary>
     /// <param name="name">Its name, for messages.</param>
@@ -46,19 +46,19 @@ internal sealed class ParquetColumns : IDisposable
     /// <exception cref="InvalidDataException">There is no such column, or it holds something else.</exception>
     public ParquetColumn Find(string column, ColumnKind kind)
     {
-        var fields = Try(() => reader.Schema.FieldsList);
+        var fields = Try(() => _reader.Schema.FieldsList);
         int found = Enumerable.Range(0, fields.Count).FirstOrDefault(i => fields[i].Name == column, -1);
-        if (found < 0) throw new InvalidDataException($"'{name}' has no column '{column}', only {string.Join(", ", fields.Select(field => field.Name))}.");
+        if (found < 0) throw new InvalidDataException($"'{_name}' has no column '{column}', only {string.Join(", ", fields.Select(field => field.Name))}.");
         if (!kind.Types.Contains(fields[found].DataType.TypeId))
-            throw new InvalidDataException($"'{name}': the column '{column}' holds {Describe(fields[found].DataType)}; it must hold {kind.Name} (in SQL: CAST({column} AS {kind.SqlType})).");
+            throw new InvalidDataException($"'{_name}': the column '{column}' holds {Describe(fields[found].DataType)}; it must hold {kind.Name} (in SQL: CAST({column} AS {kind.SqlType})).");
         // A column before it that is a list or a group has several leaves; the library counts leaves.
-        return new(column, Try(() => reader.SchemaManifest.SchemaField(found).ColumnIndex));
+        return new(column, Try(() => _reader.SchemaManifest.SchemaField(found).ColumnIndex));
     }
 
     /// <summary>The whole numbers of a column in a row group.</summary>
     /// <exception cref="InvalidDataException">A row has none, or the file is damaged.</exception>
     public long[] ReadWhole(int group, ParquetColumn column) => Read(group, column, (array, i) => (array is Int32Array narrow ? narrow.GetValue(i) : ((Int64Array)array).GetValue(i))
-        ?? throw new InvalidDataException($"'{name}': the column '{column.Name}' has a row without a value."));
+        ?? throw new InvalidDataException($"'{_name}': the column '{column.Name}' has a row without a value."));
 
     /// <summary>The numbers of a column in a row group, null where a row has none.</summary>
     /// <exception cref="InvalidDataException">The file is damaged.</exception>
@@ -68,12 +68,12 @@ internal sealed class ParquetColumns : IDisposable
     /// <exception cref="InvalidDataException">The file is damaged.</exception>
     public string?[] ReadTexts(int group, ParquetColumn column) => Read(group, column, (array, i) => array is LargeStringArray large ? large.GetString(i) : ((StringArray)array).GetString(i));
 
-    public void Dispose() => reader.Dispose();
+    public void Dispose() => _reader.Dispose();
 
     private T[] Read<T>(int group, ParquetColumn column, Func<IArrowArray, int, T> value) => Try(() =>
     {
         List<T> all = [];
-        using var batches = reader.GetRecordBatchReader([group], [column.Leaf]);
+        using var batches = _reader.GetRecordBatchReader([group], [column.Leaf]);
         while (batches.ReadNextRecordBatchAsync().AsTask().GetAwaiter().GetResult() is { } batch)
         {
             using (batch)
@@ -81,8 +81,8 @@ internal sealed class ParquetColumns : IDisposable
                 for (int i = 0; i < batch.Length; i++) all.Add(value(batch.Column(0), i));
             }
         }
-        using var rows = reader.ParquetReader.RowGroup(group);
-        if (all.Count != rows.MetaData.NumRows) throw new InvalidDataException($"'{name}' is damaged: row group {group} has {rows.MetaData.NumRows} rows, but the column '{column.Name}' {all.Count}.");
+        using var rows = _reader.ParquetReader.RowGroup(group);
+        if (all.Count != rows.MetaData.NumRows) throw new InvalidDataException($"'{_name}' is damaged: row group {group} has {rows.MetaData.NumRows} rows, but the column '{column.Name}' {all.Count}.");
         return all.ToArray();
     });
 
@@ -95,7 +95,7 @@ internal sealed class ParquetColumns : IDisposable
         }
         catch (Exception e) when (e is not (InvalidDataException or OutOfMemoryException or OperationCanceledException))
         {
-            throw new InvalidDataException($"'{name}' cannot be decoded: {e.Message.TrimEnd('.')}.", e);
+            throw new InvalidDataException($"'{_name}' cannot be decoded: {e.Message.TrimEnd('.')}.", e);
         }
     }
 
