@@ -48,7 +48,7 @@ public sealed class EditableGpt2 : EditableModel
             mask.AsSpan(start, asked + example.Target.Count).Fill(1);
         }
         Tensor Of(long[] values) => tensor(values, [rows, values.Length / rows], device: Device);
-        return new(Of(ids), Of(mask), Of(targets)) { Places = _answersOnly ? Of(places) : null };
+        return new(Of(ids), Of(mask), Of(targets)) { Places = _answersOnly ? Of(places) : null, Examples = examples };
     }
 
     /// <inheritdoc/>
@@ -75,6 +75,13 @@ public sealed class EditableGpt2 : EditableModel
             for (int t = 0, place = (row + 1) * time - inputs[row].Count; t < inputs[row].Count; t++, place++) (ids[place], mask[place]) = (inputs[row][t], 1);
         Tensor sequences = _model.Generate(tensor(ids, [rows, time], device: Device), tensor(mask, [rows, time], device: Device), maxNewTokens);
         return UntilEnd(sequences, time, end);
+    }
+
+    /// <summary>The place whose scores predict the first token of the answer.</summary>
+    public override long[] QuestionEnds(EditBatch batch)
+    {
+        using var scope = NewDisposeScope();
+        return (batch.Places is { } places ? places.select(1, 0) : TargetMask(batch).argmax(1)).cpu().data<long>().ToArray();
     }
 
     /// <inheritdoc/>

@@ -28,7 +28,7 @@ public sealed class FineTuningEditor : IEditor
     /// <summary>Rate and number of steps.</summary>
     public FineTuningEditOptions Options { get; }
 
-    /// <summary>Steps that the last edit took.</summary>
+    /// <inheritdoc/>
     public int LastSteps { get; private set; }
 
     /// <inheritdoc/>
@@ -39,13 +39,17 @@ public sealed class FineTuningEditor : IEditor
         using (NewDisposeScope()) EditableModel.CheckIsNews(Model.Logits(batch), batch.Targets);
 
         var before = new SavedWeights(Model);
-        Parameter[] weights = [.. Model.Weights.Select(weight => weight.Weight)];
+        EditableLinear[] trained = Options.Weight is { } only ? [Model.Weights[only]] : [.. Model.Weights];
+        Parameter[] weights = [.. trained.Select(weight => weight.Weight)];
         try
         {
             foreach (Parameter weight in weights) weight.requires_grad_(true);
-            using OptimizerHelper optimizer = optim.RMSProp(weights, Options.LearningRate);
+            using OptimizerHelper optimizer = Options.Step == FineTuningStep.Adam ? optim.Adam(weights, Options.LearningRate) : optim.RMSProp(weights, Options.LearningRate);
             for (LastSteps = 0; LastSteps < Options.MaximumSteps; LastSteps++)
+            {
                 if (!Step(batch, before, optimizer)) break;
+                if (Options.Bound is { } bound) before.Clamp(bound);
+            }
             return new WeightEdit(Model, before);
         }
         catch
@@ -72,8 +76,8 @@ public sealed class FineTuningEditor : IEditor
         using EditBatch? rest = _nextLocality?.Invoke();
         Tensor? was = rest is null ? null : before.Under(() => Model.Logits(rest)); // first: it moves the weights, which a graph must not see
         Tensor logits = Model.Logits(batch);
-        if (EditLosses.IsRight(logits, batch.Targets).all().item<bool>()) return false;
-        Tensor loss = EditLosses.Edit(logits, batch.Targets);
+        Tensor loss = Options.AtPromptEnd ? EditLosses.AtPromptEnd(logits, batch.Targets) : EditLosses.Edit(logits, batch.Targets);
+        if (Options.StopBelow is { } low ? loss.item<float>() < low : IsSure(logits, batch.Targets)) return false;
         if (rest is not null) loss = loss * Options.EditWeight + EditLosses.Locality(was!, Model.Logits(rest), Model.LocalityMask(rest));
         if (!float.IsFinite(loss.item<float>()))
             throw new ArithmeticException($"The loss of step {LastSteps} is not finite ({loss.item<float>()}), so the weights were put back. Lower the rate (now {Options.LearningRate:g3}).");
@@ -84,4 +88,9 @@ public sealed class FineTuningEditor : IEditor
             throw new ArithmeticException($"Step {LastSteps} made a weight that is not finite, so the weights were put back. Lower the rate (now {Options.LearningRate:g3}).");
         return true;
     }
+
+    /// <summary>Whether every token of the answers is the most probable one, and as probable as the margin asks.</summary>
+    private bool IsSure(Tensor logits, Tensor targets) =>
+        EditLosses.IsRight(logits, targets).all().item<bool>()
+        && (Options.Margin == 0 || EditLosses.LogProbabilities(logits, targets).min().item<float>() > Math.Log(Options.Margin));
 }

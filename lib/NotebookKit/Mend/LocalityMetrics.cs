@@ -22,6 +22,9 @@ public sealed record LocalityMetrics
     /// <summary>DD for generation: perplexity after, less perplexity before; exp of the mean -log p over all answer tokens.</summary>
     public double PerplexityDrawdown => Perplexity(q => q.NllAfter) - Perplexity(q => q.NllBefore);
 
+    /// <summary>exp of the mean -log p over all answer tokens before the edits.</summary>
+    public double PerplexityBefore => Perplexity(q => q.NllBefore);
+
     /// <summary>KL(before ‖ after), in nats: the mean over the answer tokens of a question, then over questions.</summary>
     public double Divergence => _questions.Select(q => q.Divergence).DefaultIfEmpty(double.NaN).Average();
 

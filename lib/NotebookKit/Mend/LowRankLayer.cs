@@ -24,7 +24,7 @@ internal sealed class LowRankLayer : Module
         // Xavier's uniform on ±√(6 / (rank + width)), for U with the gain √2 of a ReLU
         double bound = Math.Sqrt(6.0 / (rank + width));
         Tensor u = _residual ? zeros(width, rank) : empty(width, rank).uniform_(-bound * Math.Sqrt(2), bound * Math.Sqrt(2), generator);
-        Tensor v = _residual ? empty(rank, width).normal_(0, 1, generator) : empty(rank, width).uniform_(-bound, bound, generator);
+        Tensor v = _residual && options.StartOfV == StartOfV.Normal ? empty(rank, width).normal_(0, 1, generator) : empty(rank, width).uniform_(-bound, bound, generator);
         register_parameter("u", _u = Parameter(u));
         register_parameter("v", _v = Parameter(v));
         register_parameter("bias", _bias = Parameter(zeros(width)));

@@ -9,4 +9,8 @@ namespace NotebookKit.Mend;
 /// <param name="SameSubject">Other questions about the same subject.</param>
 public sealed record EditCase(
     Question Edit, string OldAnswer, IReadOnlyList<Question> Rephrasings,
-    IReadOnlyList<Question> Unrelated, IReadOnlyList<Question> SameRelation, IReadOnlyList<Question> SameSubject);
+    IReadOnlyList<Question> Unrelated, IReadOnlyList<Question> SameRelation, IReadOnlyList<Question> SameSubject)
+{
+    /// <summary>Questions about any other facts, as the paper draws them for the training.</summary>
+    public IReadOnlyList<Question> AtRandom { get; init; } = [];
+}

@@ -67,11 +67,14 @@ public sealed class EditCases
     private EditCase Around(Fact fact, string phrasing, string answer, IReadOnlyList<string> rephrasings, int asked, Random random)
     {
         return new(
-            new(FactRelation.Ask(phrasing, fact.Subject), answer), fact.Answer,
-            [.. rephrasings.Select(p => new Question(FactRelation.Ask(p, fact.Subject), answer))],
+            new(FactRelation.Ask(phrasing, fact.Subject), answer) { Subject = fact.Subject }, fact.Answer,
+            [.. rephrasings.Select(p => new Question(FactRelation.Ask(p, fact.Subject), answer) { Subject = fact.Subject })],
             Some(_others, f => f.Relation != fact.Relation && f.Subject != fact.Subject),
             Some([.. _ofRelation[fact.Relation]], f => f.Subject != fact.Subject),
-            Some([.. _ofSubject[fact.Subject]], f => f.Relation != fact.Relation));
+            Some([.. _ofSubject[fact.Subject]], f => f.Relation != fact.Relation))
+        {
+            AtRandom = Some(_others, f => f != fact),
+        };
 
         IReadOnlyList<Question> Some(IReadOnlyList<Fact> facts, Func<Fact, bool> allowed)
         {
