@@ -2,7 +2,6 @@ using System.Collections;
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
-using NotebookKit.Experiments;
 using NotebookKit.Runner.Check;
 using NotebookKit.Runner.Execution;
 using NotebookKit.Runner.Notebooks;

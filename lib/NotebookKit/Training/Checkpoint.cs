@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using NotebookKit.Experiments;
 using static TorchSharp.torch;
 
 namespace NotebookKit.Training;

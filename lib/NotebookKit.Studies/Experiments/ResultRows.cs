@@ -1,0 +1,169 @@
+using System.Collections;
+using Microsoft.Data.Analysis;
+
+namespace NotebookKit.Studies.Experiments;
+
+/// <summary>The rows of an experiment, and the tables and series that are made of them. Variants and metrics keep their order of appearance.</summary>
+public sealed class ResultRows : IReadOnlyList<ResultRow>
+{
+    private readonly IReadOnlyList<ResultRow> _rows;
+
+    /// <summary>Takes the rows.</summary>
+    /// <param name="rows">The rows.</param>
+    public ResultRows(IEnumerable<ResultRow> rows) => _rows = [.. rows];
+
+    /// <inheritdoc/>
+    public ResultRow this[int index] => _rows[index];
+
+    /// <inheritdoc/>
+    public int Count => _rows.Count;
+
+    /// <summary>The variants in their order of appearance.</summary>
+    public IReadOnlyList<string> Variants => [.. _rows.Select(r => r.Variant).Distinct()];
+
+    /// <summary>The metrics in their order of appearance.</summary>
+    public IReadOnlyList<string> Metrics => [.. _rows.Select(r => r.Metric).Distinct()];
+
+    /// <summary>The rows of one metric.</summary>
+    /// <param name="metric">The metric.</param>
+    /// <exception cref="ArgumentException">No row has it.</exception>
+    public ResultRows Of(string metric) => new(_rows.Where(r => r.Metric == Known(metric)));
+
+    /// <summary>All rows as a table: variant, seed, step, metric, value.</summary>
+    public DataFrame ToFrame() => new(
+        new StringDataFrameColumn("variant", _rows.Select(r => r.Variant)),
+        new Int32DataFrameColumn("seed", _rows.Select(r => r.Seed)),
+        new Int64DataFrameColumn("step", _rows.Select(r => r.Step)),
+        new StringDataFrameColumn("metric", _rows.Select(r => r.Metric)),
+        new DoubleDataFrameColumn("value", _rows.Select(r => r.Value)));
+
+    /// <summary>One line for each variant, metric and step: mean, standard deviation (sd), standard error (se) and number of seeds (n).</summary>
+    public DataFrame Summary()
+    {
+        var groups = _rows
+            .GroupBy(r => (r.Variant, r.Metric, r.Step))
+            .Select(g => (g.Key, Estimate: Estimate.Of([.. g.Select(r => r.Value)])))
+            .ToList();
+        return new(
+            new StringDataFrameColumn("variant", groups.Select(g => g.Key.Variant)),
+            new StringDataFrameColumn("metric", groups.Select(g => g.Key.Metric)),
+            new Int64DataFrameColumn("step", groups.Select(g => g.Key.Step)),
+            new DoubleDataFrameColumn("mean", groups.Select(g => g.Estimate.Mean)),
+            new DoubleDataFrameColumn("sd", groups.Select(g => Known(g.Estimate.Deviation))),
+            new DoubleDataFrameColumn("se", groups.Select(g => Known(g.Estimate.StandardError))),
+            new Int32DataFrameColumn("n", groups.Select(g => g.Estimate.Count)));
+    }
+
+    /// <summary>
+    /// Variants down, metrics across: a column with the mean and one with the standard deviation ("… sd") for each metric,
+    /// and the number of seeds (n; the smallest where metrics differ in it).
+    /// </summary>
+    /// <param name="step">The step; null for each metric's last one. A variant that was not measured there has an empty cell.</param>
+    /// <param name="metrics">The metrics; all when empty.</param>
+    /// <exception cref="ArgumentException">No row has one of the metrics.</exception>
+    public DataFrame Pivot(long? step = null, params IReadOnlyList<string> metrics)
+    {
+        var columns = new List<DataFrameColumn> { new StringDataFrameColumn("variant", Variants) };
+        var counts = Variants.ToDictionary(v => v, _ => int.MaxValue);
+        foreach (var metric in metrics.Count > 0 ? metrics : Metrics)
+        {
+            var rows = Of(metric);
+            var at = step ?? rows.Max(r => r.Step);
+            var estimates = Variants.Select(v => rows.At(v, at)).ToList();
+            foreach (var (variant, estimate) in Variants.Zip(estimates))
+                if (estimate is { } known) counts[variant] = Math.Min(counts[variant], known.Count);
+            columns.Add(new DoubleDataFrameColumn(metric, estimates.Select(e => e?.Mean)));
+            columns.Add(new DoubleDataFrameColumn($"{metric} sd", estimates.Select(e => e is { } known ? Known(known.Deviation) : null)));
+        }
+        columns.Add(new Int32DataFrameColumn("n", Variants.Select(v => counts[v] == int.MaxValue ? 0 : counts[v])));
+        return new(columns);
+    }
+
+    /// <summary>
+    /// How each variant differs from a baseline in one metric, seed by seed: the mean of the paired differences, their standard
+    /// deviation (sd) and error (se), and the number of seeds that both have. Pairing removes what a seed does to both.
+    /// </summary>
+    /// <param name="baseline">The variant that the others are compared with.</param>
+    /// <param name="metric">The metric.</param>
+    /// <param name="step">The step; null for the metric's last one.</param>
+    /// <exception cref="ArgumentException">No row has the baseline or the metric.</exception>
+    public DataFrame Against(string baseline, string metric, long? step = null)
+    {
+        if (!Variants.Contains(baseline)) throw new ArgumentException($"There is no variant '{baseline}'; there are {string.Join(", ", Variants)}.", nameof(baseline));
+        var rows = Of(metric);
+        var at = step ?? rows.Max(r => r.Step);
+        var reference = rows.Where(r => r.Variant == baseline && r.Step == at).ToDictionary(r => r.Seed, r => r.Value);
+        var lines = Variants
+            .Where(v => v != baseline)
+            .Select(v => (Variant: v, Differences: rows.Where(r => r.Variant == v && r.Step == at && reference.ContainsKey(r.Seed)).Select(r => r.Value - reference[r.Seed]).ToList()))
+            .Where(l => l.Differences.Count > 0)
+            .Select(l => (l.Variant, Estimate: Estimate.Of(l.Differences)))
+            .ToList();
+        return new(
+            new StringDataFrameColumn("variant", lines.Select(l => l.Variant)),
+            new DoubleDataFrameColumn($"{metric} minus {baseline}", lines.Select(l => l.Estimate.Mean)),
+            new DoubleDataFrameColumn("sd", lines.Select(l => Known(l.Estimate.Deviation))),
+            new DoubleDataFrameColumn("se", lines.Select(l => Known(l.Estimate.StandardError))),
+            new Int32DataFrameColumn("n", lines.Select(l => l.Estimate.Count)));
+    }
+
+    /// <summary>Mean and spread of one metric at every step, for each variant.</summary>
+    /// <param name="metric">The metric.</param>
+    /// <exception cref="ArgumentException">No row has it.</exception>
+    public IReadOnlyList<Series> Series(string metric) =>
+    [
+        .. Of(metric).GroupBy(r => r.Variant).Select(variant => new Series(
+            variant.Key,
+            [.. variant.GroupBy(r => r.Step).OrderBy(g => g.Key).Select(g => (g.Key, Estimate.Of([.. g.Select(r => r.Value)])))])),
+    ];
+
+    /// <inheritdoc/>
+    public IEnumerator<ResultRow> GetEnumerator() => _rows.GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    private Estimate? At(string variant, long step) =>
+        _rows.Where(r => r.Variant == variant && r.Step == step).Select(r => r.Value).ToList() is { Count: > 0 } values ? Estimate.Of(values) : null;
+
+    private string Known(string metric) => _rows.Any(r => r.Metric == metric)
+        ? metric
+        : throw new ArgumentException($"There is no metric '{metric}'; there are {string.Join(", ", Metrics)}.", nameof(metric));
+
+    /// <summary>An empty cell for what a single seed cannot tell.</summary>
+    private static double? Known(double deviation) => double.IsNaN(deviation) ? null : deviation;
+}
+
+/// <summary>One variant over steps.</summary>
+/// <param name="Variant">The variant's name.</param>
+/// <param name="Points">Step, mean and spread, by ascending step.</param>
+public sealed record Series(string Variant, IReadOnlyList<(long Step, Estimate Value)> Points);
+
+/// <summary>One measurement with the variant and the seed of its run: what tables and figures are made of.</summary>
+/// <param name="Variant">The variant's name.</param>
+/// <param name="Seed">The run's seed.</param>
+/// <param name="Step">The training step at which it was taken; 0 where there are none.</param>
+/// <param name="Metric">What was measured, with its unit where it has one.</param>
+/// <param name="Value">The value; NaN where a run diverged.</param>
+public sealed record ResultRow(string Variant, int Seed, long Step, string Metric, double Value);
+
+/// <summary>Mean and spread of one metric over seeds.</summary>
+/// <param name="Mean">The mean.</param>
+/// <param name="Deviation">The sample standard deviation, with n − 1; NaN for a single seed, which says nothing of the spread.</param>
+/// <param name="Count">The number of seeds.</param>
+public readonly record struct Estimate(double Mean, double Deviation, int Count)
+{
+    /// <summary>The standard error of the mean, s / √n.</summary>
+    public double StandardError => Deviation / Math.Sqrt(Count);
+
+    /// <summary>The estimate from the values of the seeds.</summary>
+    /// <param name="values">At least one value.</param>
+    /// <exception cref="ArgumentException">There is none.</exception>
+    public static Estimate Of(IReadOnlyCollection<double> values)
+    {
+        if (values.Count == 0) throw new ArgumentException("There is no value to take a mean of.", nameof(values));
+        var mean = values.Average();
+        // s² = Σ (x − x̄)² / (n − 1)
+        var deviation = values.Count == 1 ? double.NaN : Math.Sqrt(values.Sum(x => (x - mean) * (x - mean)) / (values.Count - 1));
+        return new(mean, deviation, values.Count);
+    }
+}
