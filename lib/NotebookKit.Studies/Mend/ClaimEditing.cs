@@ -14,9 +14,20 @@ public sealed class ClaimEditing : EditingRegime
 {
     private readonly FactBook _book;
     private readonly WordCoder _words;
+    private readonly Dictionary<Fact, Claim[]> _claims;
+    private readonly Dictionary<ulong, (Claim[] Train, Claim[] Valid, Claim[] Test)> _splits = [];
 
     /// <summary>Takes the facts.</summary>
-    public ClaimEditing(FactBook book) => (_book, _words) = (book, new WordCoder(book));
+    public ClaimEditing(FactBook book)
+    {
+        (_book, _words) = (book, new WordCoder(book));
+        _claims = book.Facts.ToDictionary(fact => fact, fact =>
+        {
+            // The false answer is the same whenever the fact comes up.
+            IReadOnlyList<string> wrong = book.OtherAnswers(fact);
+            return new[] { new Claim(fact, fact.Answer, 1), new Claim(fact, wrong[(int)(new Seed(0).For(fact.ToString()).Value % (ulong)wrong.Count)], 0) };
+        });
+    }
 
     /// <inheritdoc/>
     public override string Name => $"claims about {string.Join(", ", _book.Relations.Select(r => r.Name))}";
@@ -26,6 +37,9 @@ public sealed class ClaimEditing : EditingRegime
 
     /// <summary>A claim: a fact and whether it is told with its own answer.</summary>
     private sealed record Claim(Fact Fact, string Answer, int Truth);
+
+    /// <inheritdoc/>
+    public override string Damage => "drawdown, other claims";
 
     /// <inheritdoc/>
     public override EditableModel Build(MendStudy study, Seed seed, Device device)
@@ -59,10 +73,8 @@ public sealed class ClaimEditing : EditingRegime
     /// <inheritdoc/>
     public override IReadOnlyList<EditTrial> Trials(EditableModel model, MendStudy study, EditPart part, int count, Seed seed)
     {
-        FactSplit split = FactSplit.Of(_book, [], seed);
         if (part == EditPart.Unseen) return [];
-        Fact[] facts = [.. part == EditPart.Valid ? split.Valid : split.Test];
-        Claim[] others = Claims(facts);
+        Claim[] others = part == EditPart.Valid ? Parts(seed).Valid : Parts(seed).Test;
         ILookup<string, Claim> ofSubject = others.ToLookup(c => c.Fact.Subject), ofRelation = others.ToLookup(c => c.Fact.Relation);
         Claim[] edited = [.. seed.For("judged").Permutation(others.Length).Take(count).Select(i => others[i])];
         return [.. edited.Select((claim, n) =>
@@ -85,7 +97,7 @@ public sealed class ClaimEditing : EditingRegime
     /// <inheritdoc/>
     public override EditTask Task(EditableModel model, MendStudy study, Seed seed, Seed step)
     {
-        Claim[] claims = Claims(FactSplit.Of(_book, [], seed).Train);
+        Claim[] claims = Parts(seed).Train;
         Random random = step.ToRandom();
         var edits = Enumerable.Range(0, study.EditsPerStep).Select(_ =>
         {
@@ -104,7 +116,7 @@ public sealed class ClaimEditing : EditingRegime
 
     /// <inheritdoc/>
     public override IEnumerable<EditBatch> Texts(EditableModel model, MendStudy study, Seed seed) =>
-        Claims(FactSplit.Of(_book, [], seed).Train).Chunk(256).Select(part => model.Batch([.. part.Select(c => new EditExample(Tokens(c, _book.Relation(c.Fact.Relation).Trained[0]), [c.Truth]))]));
+        Parts(seed).Train.Chunk(256).Select(part => model.Batch([.. part.Select(c => new EditExample(Tokens(c, _book.Relation(c.Fact.Relation).Trained[0]), [c.Truth]))]));
 
     /// <summary>Share of claims that the model judges rightly, in trained and in held-out phrasings.</summary>
     public (double Trained, double HeldOut) Accuracy(EditableModel model)
@@ -115,13 +127,14 @@ public sealed class ClaimEditing : EditingRegime
         return (Of(r => r.Trained), Of(r => r.HeldOut));
     }
 
-    private Claim[] Claims(IReadOnlyList<Fact> facts) => [.. facts.SelectMany(fact =>
+    private Claim[] Claims(IEnumerable<Fact> facts) => [.. facts.SelectMany(fact => _claims[fact])];
+
+    private (Claim[] Train, Claim[] Valid, Claim[] Test) Parts(Seed seed)
     {
-        // The false answer is the same whenever the fact comes up.
-        IReadOnlyList<string> wrong = _book.OtherAnswers(fact);
-        string other = wrong[(int)(new Seed(0).For(fact.ToString()).Value % (ulong)wrong.Count)];
-        return new[] { new Claim(fact, fact.Answer, 1), new Claim(fact, other, 0) };
-    })];
+        if (_splits.TryGetValue(seed.Value, out var known)) return known;
+        FactSplit split = FactSplit.Of(_book, [], seed);
+        return _splits[seed.Value] = (Claims(split.Train), Claims(split.Valid), Claims(split.Test));
+    }
 
     private string Phrasing(Claim claim, Random random)
     {

@@ -65,6 +65,9 @@ public abstract class EditingRegime
     /// <summary>Ordinary text of the training part: what ROME and MEMIT take the keys' second moment from.</summary>
     public abstract IEnumerable<EditBatch> Texts(EditableModel model, MendStudy study, Seed seed);
 
+    /// <summary>The metric in which damage shows first, as in the rows of a comparison.</summary>
+    public abstract string Damage { get; }
+
     /// <summary>What an edit costs elsewhere, in the unit of success: lost accuracy, averaged over the groups.</summary>
     public virtual double Cost(EditMetrics metrics) => metrics.Others.Values.Where(group => group.Questions > 0).Select(group => group.Drawdown).DefaultIfEmpty(0).Average();
 }

@@ -21,6 +21,9 @@ public sealed class FactEditing : EditingRegime
     public override string Checksum => _world.Checksum;
 
     /// <inheritdoc/>
+    public override string Damage => "drawdown, same relation";
+
+    /// <inheritdoc/>
     public override EditableModel Build(MendStudy study, Seed seed, Device device)
     {
         Gpt2Config shape = study.Weights.Length > 0 ? Gpt2Config.Load(Path.Combine(study.Weights, "config.json")) : study.Model with { VocabSize = _world.Coder.Count, EosTokenId = _world.Coder.EndId };
@@ -35,12 +38,7 @@ public sealed class FactEditing : EditingRegime
         new FactLearning(_world.Questions, _world.Coder).Train((Gpt2LMHeadModel)model, study.Learning, seed);
 
     /// <inheritdoc/>
-    public override IReadOnlyList<EditTrial> Trials(EditableModel model, MendStudy study, EditPart part, int count, Seed seed)
-    {
-        EditDraws draws = _world.Edits(seed);
-        var draw = part switch { EditPart.Valid => draws.Valid, EditPart.Test => draws.Test, _ => draws.Unseen };
-        return [.. draw(count, study.Asked, seed.For("judged")).Select(Trial)];
-    }
+    public override IReadOnlyList<EditTrial> Trials(EditableModel model, MendStudy study, EditPart part, int count, Seed seed) => [.. Cases(study, part, count, seed).Select(Trial)];
 
     /// <inheritdoc/>
     public override IReadOnlyList<EditTrial> Together(EditableModel model, MendStudy study, int count, Seed seed, int index) =>
@@ -69,6 +67,27 @@ public sealed class FactEditing : EditingRegime
 
     /// <summary>Questions with their answers as a batch for the model.</summary>
     public EditBatch Batch(EditableModel model, IEnumerable<Question> questions) => model.Batch([.. questions.Select(Encoded)]);
+
+    /// <summary>Share of questions that the model answers rightly, word for word.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="questions">The questions.</param>
+    public double Known(EditableModel model, IEnumerable<Question> questions) =>
+        questions.Chunk(256).SelectMany(part =>
+        {
+            using EditBatch batch = Batch(model, part);
+            return model.Says(batch);
+        }).Average(right => right ? 1.0 : 0);
+
+    /// <summary>The edits of a part as text, for looking at them.</summary>
+    /// <param name="study">How many questions stand beside an edit.</param>
+    /// <param name="part">Which edits.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="seed">The run's seed.</param>
+    public IReadOnlyList<EditCase> Cases(MendStudy study, EditPart part, int count, Seed seed)
+    {
+        EditDraws draws = _world.Edits(seed);
+        return (part switch { EditPart.Valid => draws.Valid, EditPart.Test => draws.Test, _ => draws.Unseen })(count, study.Asked, seed.For("judged"));
+    }
 
     /// <summary>The model's answers to questions, as text.</summary>
     public IReadOnlyList<string> Answers(EditableModel model, IEnumerable<string> questions) => Texts(model.Answer(Tokens(questions)));

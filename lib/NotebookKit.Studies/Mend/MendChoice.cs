@@ -20,7 +20,7 @@ public static class MendChoice
     ];
 
     /// <summary>Only the rows of the chosen settings, under the editors' names.</summary>
-    public static ResultRows Chosen(ResultRows rows)
+    public static ResultRows Chosen(this ResultRows rows)
     {
         HashSet<string> chosen = [.. Of(rows)];
         return new(rows.Where(r => chosen.Contains(r.Variant)).Select(r => r with { Variant = Editor(r.Variant) }));

@@ -21,6 +21,21 @@ public sealed class MendComparison : IDisposable
     /// <param name="device">Where to train.</param>
     public MendComparison(EditingRegime regime, Device device) => (_regime, _device) = (regime, device);
 
+    /// <summary>What is edited.</summary>
+    public EditingRegime Regime => _regime;
+
+    /// <summary>Makes every run that the cache does not hold.</summary>
+    /// <param name="name">The experiment's name.</param>
+    /// <param name="variants">The settings that are compared.</param>
+    /// <param name="seeds">The seeds.</param>
+    /// <param name="cache">Where finished runs are kept; null to make all of them now.</param>
+    /// <param name="progress">Hears how far it is.</param>
+    /// <param name="measure">What is measured; null for <see cref="Compare"/>.</param>
+    public AblationResult Execute(
+        string name, IReadOnlyList<Variant<MendStudy>> variants, IReadOnlyList<int> seeds, RunCache? cache = null, IProgress<ProgressReport>? progress = null,
+        Func<Run<MendStudy>, IEnumerable<Measurement>>? measure = null) =>
+        new Ablation<MendStudy>(name, variants, seeds, _regime.Checksum, _device.ToString()).Execute(measure ?? Compare, cache, progress);
+
     /// <summary>The model of a study, which has learnt what it is to know, ready for edits.</summary>
     /// <param name="study">Shape and training.</param>
     /// <param name="seed">The seed.</param>

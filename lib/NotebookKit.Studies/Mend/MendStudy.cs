@@ -121,6 +121,12 @@ public sealed record MendStudy
     /// <summary>Series over which one length is averaged.</summary>
     public int Orders { get; init; } = 3;
 
+    /// <summary>For how many of the seeds batches and series are run.</summary>
+    public int BatchSeeds { get; init; } = 3;
+
+    /// <summary>For how many of the seeds MEND's parts are taken away.</summary>
+    public int PartSeeds { get; init; } = 3;
+
     /// <summary>Updates between two looks at the learned rates.</summary>
     public int LookEvery { get; init; } = 1000;
 
@@ -141,6 +147,9 @@ public sealed record MendStudy
 
     /// <summary>MEMIT's weights that are tried.</summary>
     public IReadOnlyList<double> Lambdas { get; init; } = [15_000];
+
+    /// <summary>ROME's clamps that are tried: how many times as long as the value before the change may be.</summary>
+    public IReadOnlyList<double> Clamps { get; init; } = [4];
 
     /// <summary>Walls of FT-L that are tried.</summary>
     public IReadOnlyList<double> Bounds { get; init; } = [5e-4, 2e-3];
@@ -173,7 +182,7 @@ public sealed record MendStudy
         "FT+KL to a margin" => Knob(name, Rates.Skip(Math.Max(0, Rates.Count - 2)), rate => Tuned("FT+KL", rate, Margin)),
         "FT-L" => Knob(name, Bounds, bound => this with { Editor = "FT", FineTuning = FineTuningEditOptions.WithinBound(OneWeight, bound) with { LearningRate = bound } }),
         "cache" or "GRACE" => Knob(name, Distances, d => this with { Editor = name, Distance = d }),
-        "ROME" => Knob(name, [1.0], _ => this with { Editor = "ROME" }),
+        "ROME" => Knob(name, Clamps, clamp => this with { Editor = "ROME", Rome = Rome with { Clamp = clamp } }),
         "MEMIT" => Knob(name, Lambdas, lambda => this with { Editor = "MEMIT", Lambda = lambda }),
         _ => throw new ArgumentException($"There is no contestant '{name}'.", nameof(name)),
     })];
@@ -244,6 +253,26 @@ public sealed record MendStudy
         };
     })];
 
+    /// <summary>Editors that make edits one after the other, each at the setting that was chosen for it on single edits.</summary>
+    /// <param name="rows">The rows of the contest.</param>
+    public IReadOnlyList<Variant<MendStudy>> Series(ResultRows rows)
+    {
+        HashSet<string> chosen = [.. MendChoice.Of(rows)];
+        return [.. Contest().Where(v => chosen.Contains(v.Name) && MendChoice.Editor(v.Name) is "MEND" or "MALMEN" or "FT" or "ROME" or "MEMIT" or "GRACE" or "ENN").Select(v => v with { Name = MendChoice.Editor(v.Name) })];
+    }
+
+    /// <summary>The editors that are run on published rows.</summary>
+    /// <param name="fineTuning">Fine-tuning at its chosen rate.</param>
+    public IReadOnlyList<Variant<MendStudy>> Published(FineTuningEditOptions fineTuning)
+    {
+        MendStudy longer = this with { Weights = "", Unseen = [], Relations = [], Model = Model with { MaxPositionEmbeddings = 128 } };
+        return
+        [
+            new("MEND", longer), new("rates only", longer with { Mend = Mend with { Input = TransformInput.Nothing } }),
+            new("FT", longer with { Editor = "FT", FineTuning = fineTuning }),
+        ];
+    }
+
     /// <summary>Questions with short answers: <c>smoke</c>, <c>cpu</c>, <c>long</c> or <c>gpu</c>.</summary>
     /// <exception cref="ArgumentException">There is no such preset.</exception>
     public static MendStudy Of(string preset) => preset switch
@@ -264,17 +293,36 @@ public sealed record MendStudy
             Asked = 2,
             Batches = [1, 3],
             Orders = 1,
+            BatchSeeds = 1,
+            PartSeeds = 1,
             LookEvery = 4,
             Seeds = [1, 2],
             Rates = [3e-4, 1e-3],
             Strengths = [0.7, 1],
             Distances = [4],
             Lambdas = [10],
+            Clamps = [10],
             Bounds = [3e-3],
             Ranks = [4],
             FewerFacts = [20],
         },
-        "cpu" => Small with { Contestants = [.. Small.Contestants.Except(["KE"])], Seeds = [1, 2, 3] },
+        "cpu" => Small with
+        {
+            Contestants = [.. Small.Contestants.Except(["KE", "FT to a margin", "FT+KL"])],
+            Learning = Small.Learning with { Training = Small.Learning.Training with { Steps = 600, WarmUpSteps = 60 } },
+            Training = Small.Training with { Steps = 300 },
+            Tested = 40,
+            Batches = [1, 25],
+            BatchSeeds = 1,
+            PartSeeds = 1,
+            Orders = 1,
+            Rates = [2e-4, 3e-4, 5e-4],
+            Strengths = [0.7, 1, 1.4],
+            Distances = [1, 3],
+            Lambdas = [10],
+            Clamps = [10],
+            Bounds = [5e-3],
+        },
         "long" => Small with { Seeds = [1, 2, 3, 4, 5], Batches = [1, 5, 25, 75, 125], Ranks = [4, 16, 64, 256], Tested = 100 },
         "gpu" => Small with
         {
@@ -309,7 +357,16 @@ public sealed record MendStudy
             Strengths = [1],
             Distances = [2],
         },
-        "cpu" => SmallClaims with { Seeds = [1, 2, 3], Tested = 60, Contestants = ["MEND", "rates only", "FT", "FT to a margin", "FT+KL to a margin", "ENN", "cache"] },
+        "cpu" => SmallClaims with
+        {
+            Contestants = ["MEND", "rates only", "FT", "FT to a margin", "FT+KL to a margin", "cache"],
+            Learning = SmallClaims.Learning with { Training = SmallClaims.Learning.Training with { Steps = 600, WarmUpSteps = 60 } },
+            Training = SmallClaims.Training with { Steps = 600 },
+            Tested = 40,
+            Rates = [1e-4, 3e-4],
+            Strengths = [0.7, 1, 1.4],
+            Distances = [3],
+        },
         "long" => SmallClaims with { Seeds = [1, 2, 3, 4, 5] },
         "gpu" => SmallClaims with { Bert = SmallClaims.Bert with { HiddenSize = 384, NumHiddenLayers = 6, NumAttentionHeads = 12, IntermediateSize = 1536, InitializerRange = 0.02 } },
         _ => throw NoPreset(preset),
@@ -339,7 +396,16 @@ public sealed record MendStudy
             Strengths = [1],
             Distances = [2],
         },
-        "cpu" => SmallPassages with { Seeds = [1], Tested = 40 },
+        "cpu" => SmallPassages with
+        {
+            Learning = SmallPassages.Learning with { Training = SmallPassages.Learning.Training with { Steps = 350, WarmUpSteps = 35 } },
+            Training = SmallPassages.Training with { Steps = 300 },
+            Contestants = ["MEND", "rates only", "FT", "FT to a margin", "FT+KL", "cache"],
+            Seeds = [1],
+            Tested = 40,
+            Strengths = [0.7, 1, 1.4],
+            Distances = [2],
+        },
         "long" => SmallPassages with
         {
             Model = SmallPassages.Model with { HiddenSize = 128, NumHiddenLayers = 4 },
@@ -374,7 +440,8 @@ public sealed record MendStudy
         StatisticsEdits = 512,
         EditsPerStep = 16,
         LocalityQuestions = 2,
-        Rome = new() { LearningRate = 0.5, Clamp = 10, WeightDecay = 0.5 },
+        Rome = new() { LearningRate = 0.5, Clamp = 10, WeightDecay = 0.05 },
+        Clamps = [4, 10, 25],
         Ridge = 0.01,
         Tested = 60,
         Asked = 3,

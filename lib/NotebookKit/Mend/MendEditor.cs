@@ -1,5 +1,6 @@
 using NotebookKit.Training;
 using TorchSharp.Modules;
+using static TorchSharp.torch;
 
 namespace NotebookKit.Mend;
 
