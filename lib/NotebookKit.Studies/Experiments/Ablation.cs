@@ -64,8 +64,7 @@ public sealed record Ablation<TSettings>
     /// <param name="variant">The variant.</param>
     /// <param name="seed">The seed.</param>
     /// <exception cref="NotSupportedException">The settings hold something that cannot be hashed.</exception>
-    public RunKey KeyOf(Variant<TSettings> variant, int seed) =>
-        new(Name, $"{variant.Settings.GetType().Name} {CanonicalJson.Of(variant.Settings)}", seed, Data, Device, KitVersion.Of(typeof(TSettings)));
+    public RunKey KeyOf(Variant<TSettings> variant, int seed) => RunKey.Of(Name, variant.Settings, seed, Data, Device);
 
     /// <summary>Makes every run that the cache does not hold: all variants with the first seed, then all with the next.</summary>
     /// <param name="body">One run: its measurements, depending on nothing but what it is given.</param>

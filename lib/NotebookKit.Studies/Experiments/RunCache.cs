@@ -30,6 +30,10 @@ public sealed class RunCache
     /// <param name="key">The run.</param>
     public string WorkFolderOf(RunKey key) => Path.Combine(_folder, FolderName(key.Experiment), key.Hash + ".work");
 
+    /// <summary>The file of the weights that a <see cref="CommonStart"/> keeps.</summary>
+    /// <param name="key">What determines the weights.</param>
+    public string WeightsOf(RunKey key) => Path.Combine(_folder, FolderName(key.Experiment), key.Hash + ".weights");
+
     /// <summary>Looks a run up.</summary>
     /// <param name="key">The run.</param>
     /// <param name="measurements">Its measurements when it is there.</param>
@@ -99,6 +103,16 @@ public sealed class RunCache
 /// <param name="Kit">Version and code hash of the kit.</param>
 public sealed record RunKey(string Experiment, string Settings, int Seed, string Data, string Device, string Kit)
 {
+    /// <summary>The key of a run of the kit that is at work.</summary>
+    /// <param name="experiment">The experiment's name.</param>
+    /// <param name="settings">All that the run's author can choose: an immutable record.</param>
+    /// <param name="seed">The seed.</param>
+    /// <param name="data">The checksum of the data.</param>
+    /// <param name="device">The kind of device.</param>
+    /// <exception cref="NotSupportedException">The settings hold something that cannot be hashed.</exception>
+    public static RunKey Of<TSettings>(string experiment, TSettings settings, int seed, string data, string device)
+        where TSettings : notnull => new(experiment, $"{settings.GetType().Name} {CanonicalJson.Of(settings)}", seed, data, device, KitVersion.Of(typeof(TSettings)));
+
     /// <summary>The hash that names the run's entry in the cache: 32 hexadecimal digits.</summary>
     public string Hash => CanonicalJson.Hash(CanonicalJson.Of(this));
 }

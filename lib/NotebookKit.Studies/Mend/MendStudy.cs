@@ -333,7 +333,7 @@ public sealed record MendStudy
             Seeds = [1, 2, 3],
             Batches = [1, 5, 25, 75, 125],
         },
-        _ => throw NoPreset(preset),
+        _ => throw Presets.Unknown(preset),
     };
 
     /// <summary>True or false claims.</summary>
@@ -369,7 +369,7 @@ public sealed record MendStudy
         },
         "long" => SmallClaims with { Seeds = [1, 2, 3, 4, 5] },
         "gpu" => SmallClaims with { Bert = SmallClaims.Bert with { HiddenSize = 384, NumHiddenLayers = 6, NumAttentionHeads = 12, IntermediateSize = 1536, InitializerRange = 0.02 } },
-        _ => throw NoPreset(preset),
+        _ => throw Presets.Unknown(preset),
     };
 
     /// <summary>Running text.</summary>
@@ -420,10 +420,8 @@ public sealed record MendStudy
             Training = SmallPassages.Training with { Steps = 2000 },
             Seeds = [1, 2],
         },
-        _ => throw NoPreset(preset),
+        _ => throw Presets.Unknown(preset),
     };
-
-    private static ArgumentException NoPreset(string preset) => new($"There is no preset '{preset}'. Use smoke, cpu, long or gpu.", nameof(preset));
 
     // Sizes at which two cores can teach a model and train a dozen editors. What departs from paper or code stands in MendDeviations.
     private static MendStudy Small { get; } = new()

@@ -70,8 +70,9 @@ public sealed record MaskingStudy
             Seeds = [1, 2],
         },
         "cpu" => Small,
+        "long" => Small with { Seeds = [1, 2, 3, 4, 5] },
         "gpu" => new() { Entries = 100_000, Pretraining = new() { BatchSize = 256, SequenceLength = 128, Training = new() { Steps = 100_000 } }, EvaluateEvery = 20_000, Seeds = [1, 2, 3] },
-        _ => throw new ArgumentException($"There is no preset '{preset}'. Use smoke, cpu or gpu.", nameof(preset)),
+        _ => throw Presets.Unknown(preset),
     };
 
     // A size that two cores can train fifteen times. Sequences hold one or two sentences and the initial weights are larger than
