@@ -86,7 +86,7 @@ public static class CountPart
         engine.Validate();
         ArgumentOutOfRangeException.ThrowIfLessThan(minCount, 1);
         long started = Stopwatch.GetTimestamp();
-        using TempFolder temp = new(engine);
+        TempFolder temp = new(engine);
         PartRows rows = PartRows.Open(parts, engine.Threads, progress, cancellation);
         int maxLength = rows.MaxLength;
         long[] totals = new long[maxLength + 1];
@@ -196,7 +196,7 @@ public static class CountPart
                 {
                     using ParquetRowGroupReader group = reader.OpenRowGroupReader(g);
                     if (group.RowCount == 0) continue;
-                    long[] n = ReadNumbers(group, open.N);
+                    long[] n = ParquetColumns.ReadWhole(part, group, open.N);
                     rows.groups.Add(new(part, g, (int)n.Min(), (int)n.Max(), group.RowCount));
                     if (n.Min() < 1 || n.Max() > 64) throw new InvalidDataException($"'{part}': n must be between 1 and 64, but is {n.Min()} to {n.Max()} in row group {g}.");
                 }
@@ -216,9 +216,8 @@ public static class CountPart
                     progress?.Report(new($"merging {n}-grams", i, some.Length));
                     using OpenPart open = new(some[i].Part);
                     using ParquetRowGroupReader group = open.Reader.OpenRowGroupReader(some[i].Index);
-                    long[] lengths = ReadNumbers(group, open.N), counts = ReadNumbers(group, open.Count);
-                    string?[] ngrams = new string?[group.RowCount];
-                    group.ReadAsync(open.Ngram, ngrams.AsMemory()).AsTask().GetAwaiter().GetResult();
+                    long[] lengths = ParquetColumns.ReadWhole(some[i].Part, group, open.N), counts = ParquetColumns.ReadWhole(some[i].Part, group, open.Count);
+                    string?[] ngrams = ParquetColumns.ReadTexts(group, open.Ngram);
                     for (int row = 0; row < ngrams.Length; row++)
                     {
                         if (lengths[row] != n) continue;
@@ -242,14 +241,14 @@ public static class CountPart
                 stream = CorpusFile.OfPath(part).Open();
                 try
                 {
-                    Reader = ParquetReader.CreateAsync(stream).GetAwaiter().GetResult();
+                    Reader = ParquetColumns.OpenReader(part, stream);
+                    (N, Ngram, Count) = (Find("n", ParquetColumns.Whole), Find("ngram", ParquetColumns.Text), Find("count", ParquetColumns.Whole));
                 }
-                catch (Exception e) when (e is IOException or InvalidDataException or ArgumentException or NotSupportedException)
+                catch
                 {
                     stream.Dispose();
-                    throw new InvalidDataException($"'{part}' is no Parquet file, or an unfinished one: {e.Message.TrimEnd('.')}. Count that share again.", e);
+                    throw;
                 }
-                (N, Ngram, Count) = (Field("n"), Field("ngram"), Field("count"));
             }
 
             public ParquetReader Reader { get; }
@@ -266,28 +265,7 @@ public static class CountPart
                 stream.Dispose();
             }
 
-            private DataField Field(string name) => Reader.Schema.DataFields.FirstOrDefault(field => field.Name == name)
-                ?? throw new InvalidDataException($"'{part}' has no column '{name}', only {string.Join(", ", Reader.Schema.DataFields.Select(field => field.Name))}. A part has the columns n, ngram, count.");
-        }
-
-        private static long[] ReadNumbers(ParquetRowGroupReader group, DataField field)
-        {
-            return field.ClrType == typeof(int) ? [.. Values<int>().Select(value => (long)value)]
-                : field.ClrType == typeof(long) ? Values<long>()
-                : throw new InvalidDataException($"The column '{field.Name}' holds {field.ClrType.Name}; it must hold whole numbers of 32 or 64 bits (in SQL: CAST(… AS BIGINT)).");
-
-            T[] Values<T>() where T : struct
-            {
-                T[] values = new T[group.RowCount];
-                if (!field.IsNullable)
-                {
-                    group.ReadAsync<T>(field, values.AsMemory()).AsTask().GetAwaiter().GetResult();
-                    return values;
-                }
-                T?[] optional = new T?[group.RowCount];
-                group.ReadAsync<T>(field, optional.AsMemory()).AsTask().GetAwaiter().GetResult();
-                return [.. optional.Select(value => value ?? default)];
-            }
+            private DataField Find(string name, ColumnKind kind) => ParquetColumns.Find(part, Reader, name, kind);
         }
     }
 }

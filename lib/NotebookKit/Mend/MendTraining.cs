@@ -27,11 +27,11 @@ public sealed class MendTraining : IDisposable
         Parameter[] rates = editor.Rates is { } alpha ? [alpha] : [];
         Parameter[] networks = [.. editor.Network.parameters().Where(p => rates.All(r => !p.Handle.Equals(r.Handle)))];
         const double epsilon = 1e-8;
-        AdamW.ParamGroup Group(IEnumerable<Parameter> parameters, double rate) => new(parameters, rate, eps: epsilon, weight_decay: 0);
+        TorchSharp.Modules.AdamW.ParamGroup Group(IEnumerable<Parameter> parameters, double rate) => new(parameters, rate, eps: epsilon, weight_decay: 0);
         (Parameter[] Parameters, double Rate)[] groups = [(networks, _options.LearningRate), (rates, _options.AlphaLearningRate)];
         groups = [.. groups.Where(group => group.Parameters.Length > 0)];
         double rate = groups[0].Rate;
-        AdamW adam = optim.AdamW([.. groups.Select(group => Group(group.Parameters, group.Rate))], rate, eps: epsilon, weight_decay: 0); // without decay AdamW is Adam
+        var adam = new Training.AdamW([.. groups.Select(group => Group(group.Parameters, group.Rate))]); // without decay it is Adam
         var schedule = new TrainingOptions
         {
             Steps = _options.Steps,

@@ -20,7 +20,7 @@ internal static class PmiStatsCommand
         command.Add(page);
         command.Add(rows);
         corpus.AddTo(command);
-        command.SetAction((parsed, cancellation) => PmiRun.Guard(() =>
+        command.SetAction((parsed, cancellation) => PmiRun.Guarded(() =>
         {
             using PmiProgress progress = new();
             MaskingVocabulary vocabulary = RankedNgrams.Read(parsed.GetValue(list)!);

@@ -21,8 +21,8 @@ internal static class PmiVocabCommand
         {
             string state = list.Output(parsed) + ".resume";
             return parsed.GetValue(resume)
-                ? PmiRun.Guard(() => Run(parsed, state, cancellation), $"No output was written. The state is in '{state}'; the same command goes on from there.")
-                : PmiRun.Guard(() => Run(parsed, state, cancellation));
+                ? PmiRun.Guarded(() => Run(parsed, state, cancellation), $"No output was written. The state is in '{state}'; the same command goes on from there.")
+                : PmiRun.Guarded(() => Run(parsed, state, cancellation));
         });
         return command;
 
