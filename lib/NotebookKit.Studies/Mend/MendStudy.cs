@@ -73,8 +73,8 @@ public sealed record MendStudy
     /// <summary>Edits on which the statistics of u and delta are fitted, to stay as they are then; 0 to gather them in training, as the authors' code does.</summary>
     public int StatisticsEdits { get; init; }
 
-    /// <summary>Edits of a training step.</summary>
-    public int EditsPerStep { get; init; } = 10;
+    /// <summary>Edits of one part of a training step; the paper's ten are one edit in each of ten accumulated parts.</summary>
+    public int EditsPerStep { get; init; } = 1;
 
     /// <summary>How many of them change the model together; 1 for edits that know nothing of each other.</summary>
     public int EditsTogether { get; init; } = 1;
@@ -159,6 +159,9 @@ public sealed record MendStudy
 
     /// <summary>Ranks of the editor's network that are tried.</summary>
     public IReadOnlyList<int> Ranks { get; init; } = [16, 256, 1920];
+
+    /// <summary>Rows of a published set that are used.</summary>
+    public int PublishedRows { get; init; } = 1000;
 
     /// <summary>Numbers of training facts that are tried.</summary>
     public IReadOnlyList<int> FewerFacts { get; init; } = [];
@@ -295,6 +298,7 @@ public sealed record MendStudy
             Orders = 1,
             BatchSeeds = 1,
             PartSeeds = 1,
+            PublishedRows = 40,
             LookEvery = 4,
             Seeds = [1],
             Contestants = ["MEND", "rates only", "MALMEN", "FT", "ENN", "ROME", "MEMIT", "GRACE", "cache"],
@@ -316,6 +320,7 @@ public sealed record MendStudy
             Batches = [1, 25],
             BatchSeeds = 1,
             PartSeeds = 1,
+            PublishedRows = 300,
             Orders = 1,
             Rates = [2e-4, 3e-4, 5e-4],
             Strengths = [0.7, 1, 1.4],
