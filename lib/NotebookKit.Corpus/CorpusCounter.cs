@@ -106,7 +106,7 @@ public sealed class CorpusCounter(EngineOptions? engine = null) : INgramCounter
 
     private string Fingerprint(IReadOnlyList<CorpusFile> files, NgramCountOptions options)
     {
-        string Stamp(string path) => File.Exists(path) ? $"{path} {new FileInfo(path).Length} {File.GetLastWriteTimeUtc(path):O}" : throw new IOException($"'{path}' is no file, so a count of it cannot be resumed. Leave out --resume.");
+        string Stamp(string path) => File.Exists(path) ? $"{path} {new FileInfo(path).Length} {File.GetLastWriteTimeUtc(path):O}" : throw new IOException($"'{path}' is no file, so a count of it cannot be resumed. Count it in one go, or save it as a file first.");
         return string.Join('\n', [options.ToString(), $"{engine.Shard} {engine.JsonField} {engine.Strict} {engine.Stripe}", engine.WordPieces == null ? "words" : Stamp(engine.WordPieces), .. files.Select(file => Stamp(file.Name))]);
     }
 

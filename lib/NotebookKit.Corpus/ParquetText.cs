@@ -1,6 +1,4 @@
 using System.Text;
-using Parquet;
-using Parquet.Schema;
 
 namespace NotebookKit.Corpus;
 
@@ -16,18 +14,18 @@ internal static class ParquetText
     /// <exception cref="InvalidDataException">The file is no Parquet, or has no such column, or the column holds no text.</exception>
     public static Stream Open(string name, Stream stored, string column)
     {
-        ParquetReader reader = ParquetColumns.OpenReader(name, stored);
-        DataField field = ParquetColumns.Find(name, reader, column, ParquetColumns.Text);
-        return new ChunkStream(Lines(name, reader, field), stored);
+        ParquetColumns file = ParquetColumns.Open(name, stored);
+        return new ChunkStream(Lines(file, file.Find(column, ParquetColumns.Text)), stored);
     }
 
-    private static IEnumerable<ReadOnlyMemory<byte>> Lines(string name, ParquetReader reader, DataField field)
+    private static IEnumerable<ReadOnlyMemory<byte>> Lines(ParquetColumns file, ParquetColumn column)
     {
+        using ParquetColumns opened = file;
         byte[] lines = new byte[ChunkBytes];
         int length = 0;
-        for (int group = 0; group < reader.RowGroupCount; group++)
+        for (int group = 0; group < file.RowGroupCount; group++)
         {
-            foreach (string? text in ReadGroup(name, reader, field, group))
+            foreach (string? text in file.ReadTexts(group, column))
             {
                 if (text == null) continue;
                 int room = Encoding.UTF8.GetMaxByteCount(text.Length) + 1;
@@ -44,18 +42,5 @@ internal static class ParquetText
             }
         }
         yield return lines.AsMemory(0, length);
-    }
-
-    private static string?[] ReadGroup(string name, ParquetReader reader, DataField field, int index)
-    {
-        try
-        {
-            using ParquetRowGroupReader group = reader.OpenRowGroupReader(index);
-            return ParquetColumns.ReadTexts(group, field);
-        }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            throw new InvalidDataException($"row group {index} of '{name}' cannot be decoded: {e.Message.TrimEnd('.')}.", e);
-        }
     }
 }

@@ -45,7 +45,7 @@ public sealed class RankedNgrams
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="cancellation">Stops the writing; an older file is as it was.</param>
-    /// <exception cref="ArgumentException">Another ending.</exception>
+    /// <exception cref="NotSupportedException">Another ending.</exception>
     /// <exception cref="IOException">The file cannot be written; an older one is as it was.</exception>
     public void Write(string path, CancellationToken cancellation = default)
     {
@@ -68,11 +68,11 @@ public sealed class RankedNgrams
     }
 
     /// <summary>Throws when a file's ending names no form of a vocabulary.</summary>
-    /// <exception cref="ArgumentException">The ending is not .txt, .tsv or .parquet.</exception>
+    /// <exception cref="NotSupportedException">The ending is not .txt, .tsv or .parquet.</exception>
     public static void CheckEnding(string path)
     {
         if (Path.GetExtension(path).ToLowerInvariant() is not (".txt" or ".tsv" or ".parquet"))
-            throw new ArgumentException($"'{path}': a vocabulary is written as .txt, .tsv or .parquet, by the file's ending.");
+            throw new NotSupportedException($"'{path}': a vocabulary is written as .txt, .tsv or .parquet, by the file's ending.");
     }
 
     /// <summary>The ids of one length, best first: score, then count, then id, which is the order of <see cref="NgramOrder"/>.</summary>
@@ -203,16 +203,15 @@ public sealed class RankedNgrams
     private static MaskingVocabulary ReadParquet(string path)
     {
         using FileStream stream = File.OpenRead(path);
-        ParquetReader reader = ParquetColumns.OpenReader(path, stream);
-        DataField Find(string name, ColumnKind kind) => ParquetColumns.Find(path, reader, name, kind);
-        (DataField n, DataField ngram, DataField count, DataField score) = (Find("n", ParquetColumns.Whole), Find("ngram", ParquetColumns.Text), Find("count", ParquetColumns.Whole), Find("score", ParquetColumns.Real));
+        using ParquetColumns file = ParquetColumns.Open(path, stream);
+        (ParquetColumn n, ParquetColumn ngram, ParquetColumn count, ParquetColumn score) =
+            (file.Find("n", ParquetColumns.Whole), file.Find("ngram", ParquetColumns.Text), file.Find("count", ParquetColumns.Whole), file.Find("score", ParquetColumns.Real));
         List<MaskingEntry> entries = [];
-        for (int g = 0; g < reader.RowGroupCount; g++)
+        for (int g = 0; g < file.RowGroupCount; g++)
         {
-            using ParquetRowGroupReader group = reader.OpenRowGroupReader(g);
-            long[] lengths = ParquetColumns.ReadWhole(path, group, n), counts = ParquetColumns.ReadWhole(path, group, count);
-            string?[] ngrams = ParquetColumns.ReadTexts(group, ngram);
-            double?[] scores = ParquetColumns.ReadReal(group, score);
+            long[] lengths = file.ReadWhole(g, n), counts = file.ReadWhole(g, count);
+            string?[] ngrams = file.ReadTexts(g, ngram);
+            double?[] scores = file.ReadReal(g, score);
             for (int row = 0; row < ngrams.Length; row++)
             {
                 if (ngrams[row] is not { } text || text.AsSpan().Count(' ') + 1 != lengths[row])

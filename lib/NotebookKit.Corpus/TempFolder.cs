@@ -55,5 +55,5 @@ internal sealed class TempFolder(EngineOptions engine)
     }
 
     private IOException Failed(Exception e) => new(
-        $"Cannot write temporary files in '{parent}' after {written >> 20} MiB: {e.Message.TrimEnd('.')}. No output was written. Free some space there, or name another folder (--temp), or allow more memory (--memory).", e);
+        $"Cannot write temporary files in '{parent}' after {written >> 20} MiB: {e.Message.TrimEnd('.')}. No output was written. Free some space there, or name another folder for temporary files, or allow more memory.", e);
 }

@@ -47,7 +47,7 @@ public sealed class NotebookProgress : IProgress<ProgressReport>
             var now = _clock.GetTimestamp();
             var context = KernelInvocationContext.Current;
             if (context is not null && !ReferenceEquals(context.Command, _cell))
-                (_cell, _bar, _stage, _begun, _last) = (context.Command, null, value.Stage, now, now);
+                (_cell, _bar, _stage, _begun, _last) = (context.Command, null, "", now, now);
             var isNew = value.Stage != _stage;
             _stage = value.Stage;
             // A step may take microseconds: neither the eye nor the file system is asked at each.

@@ -46,7 +46,8 @@ internal static class Guard
         }
         catch (Exception e) when (IsOfTheInput(e))
         {
-            await error.WriteLineAsync(e.Message);
+            // The library states the fact; which command cures it is known here.
+            await error.WriteLineAsync(e is DatasetException { Dataset.Length: > 0 } missing ? $"{e.Message} The command: nbk data get {missing.Dataset}" : e.Message);
             return ExitCode.Refused;
         }
         catch (Exception e)
@@ -63,6 +64,6 @@ internal static class Guard
     // What files, options and the machine can be the cause of. ArgumentException and InvalidOperationException are not among them: a bug
     // must not read as the user's mistake.
     private static bool IsOfTheInput(Exception e) => e
-        is IOException or InvalidDataException or UnauthorizedAccessException or FormatException or KeyNotFoundException or OutOfMemoryException
+        is IOException or InvalidDataException or UnauthorizedAccessException or FormatException or NotSupportedException or KeyNotFoundException or OutOfMemoryException
         or NotebookFormatException or PromptFileException or DatasetException or TorchUnavailableException;
 }

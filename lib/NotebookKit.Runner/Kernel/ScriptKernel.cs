@@ -105,6 +105,9 @@ internal sealed partial class ScriptKernel : IDisposable
             case StandardOutputValueProduced text:
                 _send(new StreamWritten("stdout", Text(text)));
                 break;
+            // The engine repeats here what stopped an import; the failure of the cell carries it.
+            case ErrorProduced when _imports.File is not null:
+                break;
             case StandardErrorValueProduced or ErrorProduced:
                 _send(new StreamWritten("stderr", Text((DisplayEvent)happened)));
                 break;

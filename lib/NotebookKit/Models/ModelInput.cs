@@ -20,7 +20,8 @@ internal static class ModelInput
     internal static void CheckRange(Tensor indices, string name, long count, string of)
     {
         using var scope = NewDisposeScope();
-        foreach (long index in MemoryMarshal.Cast<byte, long>(indices.to(int64).contiguous().bytes))
+        // The bytes of a tensor on another device are no memory of this process: fetch them first.
+        foreach (long index in MemoryMarshal.Cast<byte, long>(indices.to(int64).cpu().contiguous().bytes))
             if ((ulong)index >= (ulong)count) throw new ArgumentException($"{name} holds {index}, which is none of the {count} {of}.", name);
     }
 

@@ -125,7 +125,7 @@ public class FaultTests
         EngineOptions engine = EngineText.Tiny(2, 1 << 10) with { TempFolder = temp.Folder, TempLimit = 20_000 };
         IOException e = Assert.Throws<IOException>(() => EngineText.Count([EngineText.File("corpus.txt", ManyWords(20_000))], All, engine));
         Assert.Contains(temp.Folder, e.Message);
-        Assert.Contains("--temp", e.Message);
+        Assert.Contains("another folder for temporary files", e.Message);
         Assert.Empty(temp.Files);
     }
 

@@ -130,15 +130,15 @@ public sealed partial class GenuineKernelTests : IDisposable
     private static string Told(NotebookCell cell) => string.Join(" | ", cell.Outputs.Select(Told).Where(text => text.Length > 0));
 
     /// <summary>
-    /// An output as text. Five things are told apart by design and made equal here: nbk names cell or file before a compiler's remark;
+    /// An output as text. Six things are told apart by design and made equal here: nbk names cell or file before a compiler's remark;
     /// it gives an error its type, and the lines of the notebook without the engine's; its figures are data; it says more of a
-    /// command that is not known; and it leaves out the remark on two versions of a framework assembly.
+    /// command that is not known; and it leaves out the remark on two versions of a framework assembly, and what the engine says twice.
     /// </summary>
     private static string Told(CellOutput output) => output switch
     {
         StreamOutput { Name: "stderr" } stream => "stderr: " + string.Join(" / ", stream.Text.Split('\n')
             .Select(line => Place().Replace(line, "(").Trim())
-            .Where(line => line.Length > 0 && !line.Contains("CS1701", StringComparison.Ordinal) && !line.Contains("DNI101", StringComparison.Ordinal) && line != "Microsoft.CodeAnalysis.Diagnostic[]")) is var text and not "stderr: " ? text : "",
+            .Where(line => line.Length > 0 && !line.Contains("CS1701", StringComparison.Ordinal) && !line.Contains("DNI101", StringComparison.Ordinal) && line != "Microsoft.CodeAnalysis.Diagnostic[]").Distinct()) is var text and not "stderr: " ? text : "",
         StreamOutput stream => $"stdout: {stream.Text}",
         ErrorOutput error => "error: " + Error(error),
         DisplayOutput display => "display: " + Data(display.Data),

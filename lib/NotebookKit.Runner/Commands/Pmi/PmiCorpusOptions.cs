@@ -16,7 +16,7 @@ internal sealed class PmiCorpusOptions
         AllowMultipleArgumentsPerToken = true,
     };
 
-    private readonly Option<int> maxN = new("--max-n") { Description = "The longest n-gram, in words.", DefaultValueFactory = _ => 5 };
+    private readonly Option<int> maxN = new Option<int>("--max-n") { Description = "The longest n-gram, in words.", DefaultValueFactory = _ => 5 }.AtLeast(1);
     private readonly Option<bool> cased = new("--cased") { Description = "Keep case and accents." };
     private readonly Option<bool> lowercase = new("--lowercase") { Description = "Lower-case and strip accents (the default)." };
     private readonly Option<string> punctuation = new("--punctuation") { Description = "What a punctuation mark does: boundary (no n-gram crosses it) or word (n-grams contain it).", DefaultValueFactory = _ => "boundary" };
@@ -45,7 +45,7 @@ internal sealed class PmiCorpusOptions
         string[] paths = parsed.GetValue(input)!;
         List<CorpusFile> files = [.. CorpusFile.Find(paths.Where(path => path != "-"))];
         if (parsed.GetResult(field) is { Implicit: false } && !paths.Contains("-") && files.All(file => file.IsPlainText))
-            throw new ArgumentException("--field names a field of JSON lines or a column of Parquet, but every input is plain text (.txt). Leave it out, or rename what is no plain text.");
+            throw new FormatException("--field names a field of JSON lines or a column of Parquet, but every input is plain text (.txt). Leave it out, or rename what is no plain text.");
         if (paths.Contains("-")) files.Add(new("standard input", 0, Console.OpenStandardInput));
         return files;
     }
@@ -80,7 +80,7 @@ internal sealed class PmiCorpusOptions
 internal sealed class PmiResourceOptions
 {
     private readonly Option<string> memory = new("--memory") { Description = "About how much memory to use, for example 512M or 4G; the rest goes to temporary files.", DefaultValueFactory = _ => "4G" };
-    private readonly Option<int> threads = new("--threads") { Description = "How many threads to use.", DefaultValueFactory = _ => Environment.ProcessorCount };
+    private readonly Option<int> threads = new Option<int>("--threads") { Description = "How many threads to use.", DefaultValueFactory = _ => Environment.ProcessorCount }.AtLeast(1);
     private readonly Option<string?> temp = new("--temp") { Description = "The folder for temporary files; the system's when not given." };
 
     public void AddTo(Command command)
@@ -90,7 +90,7 @@ internal sealed class PmiResourceOptions
 
     public EngineOptions Engine(ParseResult parsed) => new()
     {
-        MemoryLimit = ParseBytes(parsed.GetValue(memory)!),
+        MemoryLimit = ParseBytes(parsed.GetValue(memory)!) is >= 64L << 20 and var bytes ? bytes : throw new FormatException("--memory takes 64M or more."),
         Threads = parsed.GetValue(threads),
         TempFolder = parsed.GetValue(temp),
     };
