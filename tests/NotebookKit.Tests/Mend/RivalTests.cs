@@ -1,5 +1,4 @@
 using NotebookKit.Mend;
-using NotebookKit.Models;
 using NotebookKit.Training;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
