@@ -320,7 +320,7 @@ public sealed record MendStudy
             Batches = [1, 25],
             BatchSeeds = 1,
             PartSeeds = 1,
-            PublishedRows = 300,
+            PublishedRows = 200,
             Orders = 1,
             Rates = [2e-4, 3e-4, 5e-4],
             Strengths = [0.7, 1, 1.4],
@@ -367,7 +367,7 @@ public sealed record MendStudy
         {
             Contestants = ["MEND", "rates only", "FT", "FT to a margin", "FT+KL to a margin", "cache"],
             Learning = SmallClaims.Learning with { Training = SmallClaims.Learning.Training with { Steps = 600, WarmUpSteps = 60 } },
-            Training = SmallClaims.Training with { Steps = 600 },
+            Training = SmallClaims.Training with { Steps = 400 },
             Tested = 40,
             Rates = [1e-4, 3e-4],
             Strengths = [0.7, 1, 1.4],

@@ -134,6 +134,31 @@ public sealed class MendComparisonTests : IDisposable
     }
 
     [Fact]
+    public void Without_a_committed_run_no_claim_that_needs_one_counts_as_tested()
+    {
+        ClaimTable claims = MendClaims.Of(CommittedResults.Read("nowhere"));
+        Assert.Equal(Verdict.Shown, claims[0].Verdict);
+        Assert.All(claims.Skip(1), claim => Assert.Equal(Verdict.NotTested, claim.Verdict));
+        Assert.All(claims.Skip(1), claim => Assert.NotEmpty(claim.Why));
+    }
+
+    [Theory]
+    [InlineData(0.9, 0.91, 0.92, "as expected")]
+    [InlineData(0.5, 0.51, 0.49, "the opposite")]
+    [InlineData(0.99, 0.5, 0.8, "in the expected direction, interval over 0")]
+    public void An_expectation_is_judged_by_the_paired_difference_at_the_chosen_settings(double one, double two, double three, string outcome)
+    {
+        Expectation expected = MendExpectations.All.First(e => e.Regime == "claims" && e.Expected == Finding.Above);
+        ResultRows Rows(params double[] mend) => new(mend.SelectMany((value, i) => new ResultRow[]
+        {
+            new("MEND @ 1", i + 1, 0, "success", value), new("MEND @ 1", i + 1, 0, "chosen by: gain", 1), new("MEND @ 2", i + 1, 0, "success", 0), new("MEND @ 2", i + 1, 0, "chosen by: gain", 0),
+            new("FT @ 1", i + 1, 0, "success", 0.7), new("FT @ 1", i + 1, 0, "chosen by: gain", 1),
+        }));
+        Assert.Equal(outcome, expected.Outcome(Rows(one, two, three)));
+        Assert.Equal("not run", expected.Outcome(new([])));
+    }
+
+    [Fact]
     public void A_fact_that_is_taught_in_some_phrasings_is_taught_in_those_only_and_always_in_the_same()
     {
         Assert.Equal(Book.Facts.Count, Book.TaughtIn(1).Count());
