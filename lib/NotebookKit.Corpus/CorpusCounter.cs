@@ -54,21 +54,21 @@ public sealed class CorpusCounter(EngineOptions? engine = null) : INgramCounter
         options.Validate();
         engine.Validate();
         long started = Stopwatch.GetTimestamp();
-        Checkpoint checkpoint = new(folder, Fingerprint(files, options));
+        CountState state = new(folder, Fingerprint(files, options));
         TempFolder temp = new(engine);
-        using IdStream stream = new(engine.StreamMemory, temp, checkpoint.StreamFile);
-        using CorpusScan scan = new(engine, options, stream, Math.Max(engine.Threads, checkpoint.Workers));
-        (bool complete, int file, long offset) = checkpoint.RestoreReading(scan);
+        using IdStream stream = new(engine.StreamMemory, temp, state.StreamFile);
+        using CorpusScan scan = new(engine, options, stream, Math.Max(engine.Threads, state.Workers));
+        (bool complete, int file, long offset) = state.RestoreReading(scan);
         using FileDocuments source = new(files, engine);
         if (!complete) source.Seek(file, offset);
         while (!complete)
         {
             complete = !scan.Read(source, engine.WordsPerCheckpoint, progress, cancellation);
-            checkpoint.SaveReading(scan, source.Position, complete);
+            state.SaveReading(scan, source.Position, complete);
         }
         TimeSpan reading = Stopwatch.GetElapsedTime(started);
-        CountedPairs?[] pairs = [.. Enumerable.Range(2, options.MaxLength - 1).Select(checkpoint.RestoreLevel)];
-        return CountLevels(scan, pairs, options, temp, out summary, started, reading, n => checkpoint.SaveLevel(n, pairs[n - 2]!), progress, cancellation);
+        CountedPairs?[] pairs = [.. Enumerable.Range(2, options.MaxLength - 1).Select(state.RestoreLevel)];
+        return CountLevels(scan, pairs, options, temp, out summary, started, reading, n => state.SaveLevel(n, pairs[n - 2]!), progress, cancellation);
     }
 
     private NgramCounts Count(DocumentSource source, NgramCountOptions options, out CountSummary summary, IProgress<ProgressReport>? progress, CancellationToken cancellation)

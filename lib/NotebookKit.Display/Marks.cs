@@ -73,7 +73,7 @@ public sealed record Point(string Series, double X, double Y, double DeviationX 
 /// <param name="Series">Its colour when each group holds several boxes, for example the model.</param>
 public sealed record Sample(string Group, double Value, string Label = "", string Series = "");
 
-/// <summary>A mean and how far runs stray from it.</summary>
+/// <summary>A mean and how far runs stray from it, as a mark shows them: a single run has no band. What a study concludes from is its Estimate, with standard error and interval.</summary>
 /// <param name="Mean">The arithmetic mean.</param>
 /// <param name="Deviation">The sample standard deviation (n − 1 in the denominator); 0 for a single run.</param>
 /// <param name="Count">The number of runs.</param>

@@ -18,6 +18,9 @@ namespace NotebookKit.Templates;
 /// </remarks>
 public sealed class PromptExample : IReadOnlyCollection<KeyValuePair<string, object?>>
 {
+    /// <summary>Digits of the longest whole number that templates read or print, which is Python's own limit.</summary>
+    public const int LongestInteger = NumberText.MaxDigits;
+
     private const int MaxDepth = 64;
 
     /// <summary>Takes over fields in their order; values are copied.</summary>

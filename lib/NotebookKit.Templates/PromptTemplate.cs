@@ -51,6 +51,20 @@ public sealed class PromptTemplate
     /// <summary>The text that was parsed.</summary>
     public string Source { get; }
 
+    /// <summary>The text with its line ends as Jinja2 sees them; the places of <see cref="Names"/> refer to it.</summary>
+    public string Text => _normalized;
+
+    /// <summary>The names in the template's tags, in the order in which they stand there.</summary>
+    public IReadOnlyList<TemplateName> Names
+    {
+        get
+        {
+            var tokens = Lexer.Tokenize(_normalized);
+            return [.. tokens.Zip(tokens.Prepend(default), (token, before) => (token, before)).Where(pair => pair.token.Kind == TokenKind.Name)
+                .Select(pair => new TemplateName(pair.token.Text, pair.token.Offset, pair.before.IsOperator("."), pair.before.IsOperator("|")))];
+        }
+    }
+
     /// <summary>The name that errors give.</summary>
     public string Name { get; }
 
@@ -68,8 +82,14 @@ public sealed class PromptTemplate
         return new PromptTemplate(source, name, truncates: false);
     }
 
-    /// <summary>Parses a template after promptsource's rewriting of every <c>}}</c>.</summary>
-    internal static PromptTemplate ParseTruncated(string source, string name) => new(source, name, truncates: true);
+    /// <summary>Parses a template after promptsource's rewriting of every <c>}}</c>, which cuts what an expression prints to 2,048 characters.</summary>
+    /// <inheritdoc cref="Parse"/>
+    public static PromptTemplate ParseTruncated(string source, string name = "template")
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(name);
+        return new PromptTemplate(source, name, truncates: true);
+    }
 
     /// <summary>Renders the template for one example.</summary>
     /// <param name="example">The variables. Rendering never changes them: a template that appends to a list gets a copy.</param>
@@ -82,8 +102,22 @@ public sealed class PromptTemplate
         return Render(example, new RenderState(choices, limits ?? RenderLimits.Default));
     }
 
-    /// <summary>Renders in a state that may trace what is printed.</summary>
-    internal string Render(PromptExample example, RenderState state)
+    /// <summary>Renders the template for one example, and parts the text at a separator, as promptsource does.</summary>
+    /// <param name="example">The variables. A separator inside a text field stays in its part.</param>
+    /// <param name="separator">What stands between two parts.</param>
+    /// <param name="choices">Randomness for the filters <c>choice</c> and <c>random</c>; a template that uses them fails without.</param>
+    /// <param name="limits">How much work and output is allowed; <see cref="RenderLimits.Default"/> if null.</param>
+    /// <param name="traced">Whether it is noted which characters each expression printed.</param>
+    /// <exception cref="TemplateException">Rendering failed; the message gives the place in the template.</exception>
+    public RenderedText RenderParts(PromptExample example, string separator, ChoiceSource? choices = null, RenderLimits? limits = null, bool traced = false)
+    {
+        ArgumentNullException.ThrowIfNull(example);
+        ArgumentException.ThrowIfNullOrEmpty(separator);
+        var state = new RenderState(choices, limits ?? RenderLimits.Default) { Trace = traced ? [] : null };
+        return new RenderedText(Render(RenderedText.Protect(example, separator), state), separator, state.Trace ?? []);
+    }
+
+    private string Render(PromptExample example, RenderState state)
     {
         try
         {

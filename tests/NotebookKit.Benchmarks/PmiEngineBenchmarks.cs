@@ -32,7 +32,7 @@ public class PmiEngineBenchmarks
     public NgramCounts Levels() => Count(5);
 
     [Benchmark(Description = "score and rank")]
-    public RankedNgrams Rank() => RankedNgrams.Rank(counts, NgramScore.Pmi, new());
+    public CorpusRanking Rank() => CorpusRanking.Rank(counts, NgramScore.Pmi, new());
 
     private NgramCounts Count(int maxLength) => new CorpusCounter(new() { Threads = Threads }).Count(files, new() { MaxLength = maxLength }, out _);
 }

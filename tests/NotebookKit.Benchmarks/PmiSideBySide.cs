@@ -115,7 +115,7 @@ internal static class PmiSideBySide
             EngineOptions engine = new() { Threads = threads, MemoryLimit = long.Parse(options["memory"], CultureInfo.InvariantCulture) };
             NgramCounts counts = new CorpusCounter(engine).Count(CorpusFile.Find([runs]), new() { MinCount = minCount }, out CountSummary summary, stages);
             stages?.Report(new("ranking", 0, 0));
-            RankedNgrams ranked = RankedNgrams.Rank(counts, NgramScore.Pmi, new() { Size = size });
+            CorpusRanking ranked = CorpusRanking.Rank(counts, NgramScore.Pmi, new() { Size = size });
             stages?.Report(new("writing", 0, 0));
             ranked.Write(output);
             stages?.Report(new("end", 0, 0));

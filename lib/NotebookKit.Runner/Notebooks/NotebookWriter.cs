@@ -13,10 +13,10 @@ internal static class NotebookWriter
         var json = ToJson(notebook);
         if (NotebookFormat.Problems(json) is [var first, ..])
             throw new NotebookFormatException($"{path} was not written: it would not be a valid notebook. {first}");
-        AtomicFile.Write(path, CanonicalJson.Write(json));
+        AtomicFile.Write(path, JupyterJson.Write(json));
     }
 
-    public static string ToText(Notebook notebook) => CanonicalJson.Write(ToJson(notebook));
+    public static string ToText(Notebook notebook) => JupyterJson.Write(ToJson(notebook));
 
     public static JsonObject ToJson(Notebook notebook) => new()
     {

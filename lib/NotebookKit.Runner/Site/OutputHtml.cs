@@ -59,7 +59,7 @@ internal static partial class OutputHtml
     {
         if (output.Json(Plotly) is { } figure)
         {
-            return Figure(output, figure, output.Text("image/png"));
+            return Figure(figure, Alt(output), output.Text("image/png"));
         }
 
         if (output.Text("text/html") is { } html)
@@ -96,9 +96,9 @@ internal static partial class OutputHtml
     private static string Picture(string mime, string base64, string alt) =>
         $"<img class=\"output\" src=\"data:{mime};base64,{string.Concat(base64.Where(c => !char.IsWhiteSpace(c)))}\" alt=\"{PageShell.Encode(alt)}\">";
 
-    private static string Figure(ShownOutput output, JsonObject figure, string? png)
+    /// <summary>A figure that the scripts of a page draw.</summary>
+    internal static string Figure(JsonObject figure, string alt, string? png = null)
     {
-        var alt = Alt(output);
         var caption = Told(figure["layout"]?["meta"]?["caption"]) ?? "";
         var height = (int?)figure["layout"]?["height"] ?? 420;
         return $"""

@@ -174,7 +174,7 @@ public sealed record Series(string Variant, IReadOnlyList<(long Step, Estimate V
 /// <param name="Value">The value; NaN where a run diverged.</param>
 public sealed record ResultRow(string Variant, int Seed, long Step, string Metric, double Value);
 
-/// <summary>Mean and spread of one metric over seeds.</summary>
+/// <summary>Mean and spread of one metric over seeds, to conclude from: one seed leaves the spread unknown, where the display's Spread draws none.</summary>
 /// <param name="Mean">The mean.</param>
 /// <param name="Deviation">The sample standard deviation, with n − 1; NaN for a single seed, which says nothing of the spread.</param>
 /// <param name="Count">The number of seeds.</param>

@@ -65,22 +65,21 @@ public sealed class FactLearning
 
     private Tensor Loss(Gpt2LMHeadModel model, int[] rows, double smoothing)
     {
-        int time = rows.Max(r => _tokens[r].Length) - 1;
-        var inputs = new long[rows.Length, time];
+        Device device = model.parameters().First().device;
+        Tensor inputs = TokenBatch.Of([.. rows.Select(r => _tokens[r][..^1])], _end).Ids(device);
+        int time = (int)inputs.shape[1];
         List<long> places = [], labels = [];
         for (int row = 0; row < rows.Length; row++)
         {
             int[] tokens = _tokens[rows[row]];
-            for (int t = 0; t < time; t++) inputs[row, t] = t < tokens.Length - 1 ? tokens[t] : _end;
             for (int t = _answerStarts[rows[row]]; t < tokens.Length; t++)
             {
                 places.Add(row * time + t - 1);
                 labels.Add(tokens[t]);
             }
         }
-        Device device = model.parameters().First().device;
         // Padding stands at the end and attention looks back only, so it needs no mask; the head is applied where an answer is.
-        Tensor hidden = model.Transformer.Encode(tensor(inputs, device: device), attentionMask: null, positionIds: null, hiddenStates: null, cache: null, tensor(places, device: device));
+        Tensor hidden = model.Transformer.Encode(inputs, attentionMask: null, positionIds: null, hiddenStates: null, cache: null, tensor(places, device: device));
         return nn.functional.cross_entropy(model.Logits(hidden), tensor(labels, device: device), label_smoothing: smoothing);
     }
 }

@@ -155,9 +155,9 @@ public static class ExampleReader
         bool All(Func<string, bool> test) => texts.All(text => text.Length == 0 || test(text)) && texts.Any(text => text.Length > 0);
         // A leading zero is part of a code, not of a number.
         bool Plain(string text) => !(text.TrimStart('-') is ['0', >= '0' and <= '9', ..]);
-        bool Whole(string text) => text.Length <= NumberText.MaxDigits && text.AsSpan(text[0] is '-' or '+' ? 1 : 0) is { Length: > 0 } digits && !digits.ContainsAnyExceptInRange('0', '9');
+        bool Whole(string text) => text.Length <= PromptExample.LongestInteger && text.AsSpan(text[0] is '-' or '+' ? 1 : 0) is { Length: > 0 } digits && !digits.ContainsAnyExceptInRange('0', '9');
         Func<string, object?> read = text => text;
-        if (All(text => Plain(text) && Whole(text))) read = text => Arithmetic.Normalize(BigInteger.Parse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture));
+        if (All(text => Plain(text) && Whole(text))) read = text => BigInteger.Parse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
         else if (All(text => Plain(text) && char.IsAsciiDigit(text[^1]) && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _)))
             read = text => double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture);
         else if (All(text => text is "True" or "False" or "true" or "false")) read = text => text is "True" or "true";

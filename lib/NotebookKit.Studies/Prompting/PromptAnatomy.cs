@@ -23,72 +23,41 @@ public static class PromptAnatomy
     {
         ArgumentNullException.ThrowIfNull(prompt);
         ArgumentNullException.ThrowIfNull(example);
-        string text = prompt.RenderTraced(example, choices, PromptOptions.Default, out var printed);
+        var rendered = prompt.RenderTraced(example, choices, PromptOptions.Default);
         // Fields in the order in which the template names them; the answer choices are one more, and so are computed values.
-        string[] names = [.. Tokens(prompt).Where(t => t.Kind == TokenKind.Name).Select(t => t.Text).Where(name => IsField(prompt, name)).Distinct(), Computed];
+        string[] names = [.. prompt.Template.Names.Select(name => name.Text).Where(name => IsField(prompt, name)).Distinct(), Computed];
         var rows = new List<(string, IEnumerable<ColoredSpan>)> { ("template", TemplateSpans(prompt, names)) };
         string[] titles = ["input", "target", "more"];
-        foreach (var (number, part) in Parts(text).Index())
-            rows.Add((titles[Math.Min(number, 2)], RenderedSpans(prompt, text, part, printed, names)));
+        foreach (var (number, part) in rendered.Pieces.Index())
+            rows.Add((titles[Math.Min(number, 2)], part.Select(piece => RenderedSpan(prompt, piece, names))));
         if (prompt.ChoicesFor(example, choices) is { } answers) rows.Add(("answer choices", [string.Join(" | ", answers)]));
         return new ColoredText(prompt.Name, rows);
     }
 
     private static bool IsField(Prompt prompt, string name) => name == Prompt.ChoicesVariable || prompt.Fields.Contains(name);
 
-    private static List<Token> Tokens(Prompt prompt) => Lexer.Tokenize(Lexer.Normalize(prompt.Jinja));
-
     private static IEnumerable<ColoredSpan> TemplateSpans(Prompt prompt, string[] names)
     {
-        string source = Lexer.Normalize(prompt.Jinja);
-        var tokens = Tokens(prompt);
+        string source = prompt.Template.Text;
         int done = 0;
-        for (int i = 0; i < tokens.Count; i++)
+        foreach (var (name, start, isMember, isFilter) in prompt.Template.Names)
         {
-            var (token, before) = (tokens[i], i > 0 ? tokens[i - 1] : default);
-            if (token.Kind != TokenKind.Name) continue;
-            bool member = before.IsOperator(".");
-            bool field = !member && IsField(prompt, token.Text);
-            if (!field && !before.IsOperator("|")) continue;
-            if (token.Offset > done) yield return source[done..token.Offset];
-            done = token.Offset + token.Text.Length;
+            bool field = !isMember && IsField(prompt, name);
+            if (!field && !isFilter) continue;
+            if (start > done) yield return source[done..start];
+            done = start + name.Length;
             yield return field
-                ? new(token.Text, Array.IndexOf(names, token.Text), Tooltip: token.Text == Prompt.ChoicesVariable ? "the answer choices" : "a field of the example")
-                : new(token.Text, Array.IndexOf(names, Computed), Tooltip: "a filter");
+                ? new(name, Array.IndexOf(names, name), Tooltip: name == Prompt.ChoicesVariable ? "the answer choices" : "a field of the example")
+                : new(name, Array.IndexOf(names, Computed), Tooltip: "a filter");
         }
         if (done < source.Length) yield return source[done..];
     }
 
-    private static IEnumerable<ColoredSpan> RenderedSpans(Prompt prompt, string text, Range part, List<PrintedValue> printed, string[] names)
+    /// <summary>The colour of a printed value is that of the first field that its expression mentions; what loops and assignments made is computed.</summary>
+    private static ColoredSpan RenderedSpan(Prompt prompt, RenderedPiece piece, string[] names)
     {
-        var (start, end) = (part.Start.Value, part.End.Value);
-        foreach (var (value, from, to) in printed)
-        {
-            var (first, last) = (Math.Max(from, start), Math.Min(to, end));
-            if (first >= last) continue;
-            if (first > start) yield return Prompt.Unprotect(text[start..first]);
-            string name = FieldOf(prompt, value) ?? Computed;
-            yield return new(Prompt.Unprotect(text[first..last]), Array.IndexOf(names, name), Tooltip: name);
-            start = last;
-        }
-        if (start < end) yield return Prompt.Unprotect(text[start..end]);
-    }
-
-    /// <summary>The first field that an expression mentions; null for what loops and assignments made.</summary>
-    private static string? FieldOf(Prompt prompt, Expr value) =>
-        value is NameExpr { Text: var name } && IsField(prompt, name) ? name : value.Children.Select(child => FieldOf(prompt, child)).FirstOrDefault(found => found is not null);
-
-    /// <summary>The parts between the separators, each without white space at its ends.</summary>
-    private static IEnumerable<Range> Parts(string text)
-    {
-        for (int from = 0; from <= text.Length;)
-        {
-            int next = text.IndexOf(Prompt.Separator, from, StringComparison.Ordinal);
-            var (start, end) = (from, next < 0 ? text.Length : next);
-            from = next < 0 ? text.Length + 1 : next + Prompt.Separator.Length;
-            while (end > start && UnicodeText.IsSpace(text[end - 1])) end--;
-            while (start < end && UnicodeText.IsSpace(text[start])) start++;
-            yield return start..end;
-        }
+        if (piece.Names is null) return piece.Text;
+        string name = piece.Names.FirstOrDefault(name => IsField(prompt, name)) ?? Computed;
+        return new(piece.Text, Array.IndexOf(names, name), Tooltip: name);
     }
 }

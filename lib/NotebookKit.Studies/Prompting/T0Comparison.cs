@@ -49,6 +49,14 @@ public sealed class T0Comparison
     /// <summary>Hash of prompts and data.</summary>
     public string Checksum { get; }
 
+    /// <summary>What the lengths of a study cut from each test, prompt by prompt; for the table that says so.</summary>
+    /// <param name="study">Its lengths.</param>
+    public IReadOnlyList<PromptLengths> Lengths(T0Study study) =>
+        [.. Tests.Select(t => PromptLengths.Of(t.Dataset, t.Prompt, t.Examples, Tokens, study.Training.InputLength, study.Training.TargetLength))];
+
+    /// <summary>Chance, majority and lexical overlap of each test: the lines that belong beside every accuracy.</summary>
+    public IReadOnlyList<PromptBaselines> Baselines() => [.. Tests.Select(PromptBaselines.Of)];
+
     /// <summary>One run: trains a model and measures its accuracy on every test under every length normalisation; see <see cref="PromptAccuracy"/>.</summary>
     public IEnumerable<Measurement> Measure(Run<T0Study> run)
     {

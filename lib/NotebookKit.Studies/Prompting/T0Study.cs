@@ -6,8 +6,8 @@ using NotebookKit.Training;
 namespace NotebookKit.Studies.Prompting;
 
 /// <summary>
-/// One multitask prompted training. The defaults are the paper's (§5: T5+LM of 11 billion parameters, Adafactor at a constant 1e-3, 1,024
-/// sequences of 1,024 and 256 tokens a batch, 12,200 steps); <see cref="Of"/> gives the sizes of the notebook's presets.
+/// One multitask prompted training. The defaults are the paper's (§5: T5+LM of 11 billion parameters, Adafactor at a constant 1e-3 with parameter scaling, 1,024
+/// packed rows of 1,024 and 256 tokens a batch, 12,200 steps); <see cref="Of"/> gives the sizes of the notebook's presets.
 /// </summary>
 [Paper("NotebookKit.Prompting", "NotebookKit.Templates", "NotebookKit.Studies.Prompting")]
 public sealed record T0Study

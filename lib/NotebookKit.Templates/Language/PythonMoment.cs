@@ -3,8 +3,10 @@ using System.Globalization;
 namespace NotebookKit.Templates.Language;
 
 /// <summary>Dates, times and decimals as Python prints them with <c>str</c>: <c>2020-01-02 03:04:05.250000+00:00</c>, <c>1 day, 2:03:04</c>, <c>1.50</c>.</summary>
-internal static class PythonMoment
+public static class PythonMoment
 {
+    /// <summary>The text of a value, as Python's <c>str</c> gives it.</summary>
+    /// <param name="value">A <see cref="DateTime"/>, <see cref="DateTimeOffset"/>, <see cref="DateOnly"/>, <see cref="TimeOnly"/>, <see cref="TimeSpan"/> or number.</param>
     public static string Text(IFormattable value) => value switch
     {
         DateTime moment => Format(moment, "yyyy-MM-dd HH:mm:ss") + Fraction(moment.Ticks) + (moment.Kind == DateTimeKind.Utc ? "+00:00" : ""),

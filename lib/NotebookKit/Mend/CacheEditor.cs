@@ -113,13 +113,13 @@ public sealed class CacheEditor : IEditor, IDisposable
         }
         long[] asked = targets.cpu().data<long>().ToArray();
         for (int place = 0, next = 0; place < asked.Length && next < answer.Length; place++)
-            if (asked[place] != ModelInput.IgnoredLabel) logits[place].zero_()[answer[next++]] = Sure;
+            if (asked[place] != TokenLabel.Ignored) logits[place].zero_()[answer[next++]] = Sure;
     }
 
     private static IEnumerable<int[]> Answers(Tensor targets)
     {
         long[] tokens = targets.cpu().data<long>().ToArray();
-        return tokens.Chunk(tokens.Length / (int)targets.shape[0]).Select(row => row.Where(token => token != ModelInput.IgnoredLabel).Select(token => (int)token).ToArray());
+        return tokens.Chunk(tokens.Length / (int)targets.shape[0]).Select(row => row.Where(token => token != TokenLabel.Ignored).Select(token => (int)token).ToArray());
     }
 
     /// <summary>Empties the cache.</summary>

@@ -14,7 +14,7 @@ public static class EditLosses
     public static Tensor Shifted(Tensor labels)
     {
         using var scope = NewDisposeScope();
-        return cat([labels.narrow(1, 1, labels.shape[1] - 1), full_like(labels.narrow(1, 0, 1), ModelInput.IgnoredLabel)], 1).MoveToOuterDisposeScope();
+        return cat([labels.narrow(1, 1, labels.shape[1] - 1), full_like(labels.narrow(1, 0, 1), TokenLabel.Ignored)], 1).MoveToOuterDisposeScope();
     }
 
     /// <summary>log p(target) of every place, 0 where nothing is asked; in the shape of the targets.</summary>
@@ -96,7 +96,7 @@ public static class EditLosses
 
     private static bool IsBinary(Tensor logits) => logits.dim() == 2 && logits.shape[1] == 1;
 
-    private static Tensor Ignored(Tensor targets) => targets.eq(ModelInput.IgnoredLabel);
+    private static Tensor Ignored(Tensor targets) => targets.eq(TokenLabel.Ignored);
 }
 
 /// <summary>How the losses of the rows of a batch become one.</summary>

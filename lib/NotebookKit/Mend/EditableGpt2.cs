@@ -1,4 +1,5 @@
 using NotebookKit.Models;
+using NotebookKit.Training;
 using static TorchSharp.torch;
 
 namespace NotebookKit.Mend;
@@ -33,7 +34,7 @@ public sealed class EditableGpt2 : EditableModel
         int scores = _answersOnly ? examples.Max(e => e.Target.Count) : time;
         long[] ids = new long[rows * time], mask = new long[rows * time], targets = new long[rows * scores], places = new long[rows * scores];
         Array.Fill(ids, _model.Transformer.Config.EosTokenId);
-        Array.Fill(targets, ModelInput.IgnoredLabel);
+        Array.Fill(targets, TokenLabel.Ignored);
         for (int row = 0; row < rows; row++)
         {
             (EditExample example, int start) = (examples[row], row * time);
@@ -69,13 +70,9 @@ public sealed class EditableGpt2 : EditableModel
     public override IReadOnlyList<int[]> Answer(IReadOnlyList<IReadOnlyList<int>> inputs, int maxNewTokens = 8)
     {
         using var scope = NewDisposeScope();
-        (int rows, int time, int end) = (inputs.Count, inputs.Max(input => input.Count), _model.Transformer.Config.EosTokenId);
-        long[] ids = new long[rows * time], mask = new long[rows * time];
-        Array.Fill(ids, end);
-        for (int row = 0; row < rows; row++)
-            for (int t = 0, place = (row + 1) * time - inputs[row].Count; t < inputs[row].Count; t++, place++) (ids[place], mask[place]) = (inputs[row][t], 1);
-        Tensor sequences = _model.Generate(tensor(ids, [rows, time], device: Device), tensor(mask, [rows, time], device: Device), maxNewTokens);
-        return UntilEnd(sequences, time, end);
+        int end = _model.Transformer.Config.EosTokenId;
+        (Tensor ids, Tensor mask) = TokenBatch.Of(inputs, end, left: true).IdsAndMask(Device);
+        return UntilEnd(_model.Generate(ids, mask, maxNewTokens), (int)ids.shape[1], end);
     }
 
     /// <summary>The place whose scores predict the first token of the answer.</summary>

@@ -1,4 +1,5 @@
 using NotebookKit.Models;
+using NotebookKit.Training;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -71,7 +72,7 @@ public abstract class EditableModel : IDisposable
     public virtual Tensor? LocalityMask(EditBatch batch) => TargetMask(batch);
 
     /// <summary>1 where something is asked, in the shape of the targets.</summary>
-    public static Tensor TargetMask(EditBatch batch) => batch.Targets.ne(ModelInput.IgnoredLabel).to(int64);
+    public static Tensor TargetMask(EditBatch batch) => batch.Targets.ne(TokenLabel.Ignored).to(int64);
 
     /// <summary>
     /// u and delta of every editable weight, for the loss of a batch: the inputs of its layer and the gradients at its outputs,
@@ -182,15 +183,7 @@ public abstract class EditableModel : IDisposable
     internal void Ended(EditedModel edit) => _edits.Remove(edit);
 
     /// <summary>Rows of tokens as a tensor, int64 [rows, longest], filled up at the end, and 1 where there is a token.</summary>
-    private protected (Tensor Ids, Tensor Mask) Padded(IReadOnlyList<IReadOnlyList<int>> rows, int padding)
-    {
-        int time = rows.Max(row => row.Count);
-        long[] ids = new long[rows.Count * time], mask = new long[rows.Count * time];
-        Array.Fill(ids, padding);
-        for (int row = 0; row < rows.Count; row++)
-            for (int t = 0; t < rows[row].Count; t++) (ids[row * time + t], mask[row * time + t]) = (rows[row][t], 1);
-        return (tensor(ids, [rows.Count, time], device: Device), tensor(mask, [rows.Count, time], device: Device));
-    }
+    private protected (Tensor Ids, Tensor Mask) Padded(IReadOnlyList<IReadOnlyList<int>> rows, int padding) => TokenBatch.Of(rows, padding).IdsAndMask(Device);
 
     /// <summary>The mean of vectors [batch, time, width] over the places where the mask is 1, [batch, width].</summary>
     private protected static Tensor MeanOver(Tensor hidden, Tensor mask)

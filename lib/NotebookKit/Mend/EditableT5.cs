@@ -32,7 +32,7 @@ public sealed class EditableT5 : EditableModel
     {
         if (examples.Count == 0) throw new ArgumentException("The batch has no example.", nameof(examples));
         (Tensor ids, Tensor mask) = Padded([.. examples.Select(e => e.Input)], _model.Config.PadTokenId);
-        (Tensor targets, Tensor asked) = Padded([.. examples.Select(e => e.Target)], (int)ModelInput.IgnoredLabel);
+        (Tensor targets, Tensor asked) = Padded([.. examples.Select(e => e.Target)], TokenLabel.Ignored);
         asked.Dispose();
         return new(ids, mask, targets) { Examples = examples };
     }

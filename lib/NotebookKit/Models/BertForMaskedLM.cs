@@ -60,7 +60,7 @@ public sealed class BertForMaskedLM : Module<Tensor, Tensor?, Tensor?, Tensor>, 
     {
         ModelInput.CheckLike(inputIds, labels, nameof(labels));
         using var scope = NewDisposeScope();
-        Tensor positions = labels.flatten().ne(ModelInput.IgnoredLabel).nonzero().squeeze(-1);
+        Tensor positions = labels.flatten().ne(TokenLabel.Ignored).nonzero().squeeze(-1);
         if (positions.numel() == 0)
             throw new ArgumentException("No position has a label other than -100, so there is nothing to predict. Mask at least one token of a batch.", nameof(labels));
         Tensor hidden = Bert.Encode(inputIds, attentionMask, tokenTypeIds, hiddenStates: null, positions);

@@ -49,7 +49,7 @@ public sealed class Gpt2LMHeadModel : Module<Tensor, Tensor?, Tensor?, Tensor>, 
     {
         using var scope = NewDisposeScope();
         // The labels move, not the scores, of which a part would be a copy.
-        Tensor next = cat([labels.narrow(1, 1, labels.shape[1] - 1), full_like(labels.narrow(1, 0, 1), ModelInput.IgnoredLabel)], 1);
+        Tensor next = cat([labels.narrow(1, 1, labels.shape[1] - 1), full_like(labels.narrow(1, 0, 1), TokenLabel.Ignored)], 1);
         return functional.cross_entropy(logits.flatten(0, 1), next.flatten()).MoveToOuterDisposeScope();
     }
 

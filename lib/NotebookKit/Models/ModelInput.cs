@@ -78,7 +78,4 @@ internal static class ModelInput
         Tensor chosen = logits.gather(-1, tokens.unsqueeze(-1)).squeeze(-1) - logits.logsumexp(-1);
         return chosen.masked_fill(mask.eq(0), 0).MoveToOuterDisposeScope();
     }
-
-    /// <summary>Labels that do not count, as everywhere in this field.</summary>
-    internal const long IgnoredLabel = -100;
 }

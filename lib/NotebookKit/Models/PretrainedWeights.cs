@@ -31,7 +31,8 @@ public sealed class PretrainedWeights : IDisposable
         {
             string[] candidates = [System.IO.Path.Combine(path, SingleFile), System.IO.Path.Combine(path, IndexFile)];
             path = candidates.FirstOrDefault(File.Exists) ?? throw new FileNotFoundException(
-                $"{path} holds neither {SingleFile} nor {IndexFile}. Weights in another format must be converted to safetensors first.", candidates[0]);
+                $"{path} holds neither {SingleFile} nor {IndexFile}{OtherFormats(path)}. Weights in another format must be converted to safetensors first: "
+                + "in Python, load them with transformers' from_pretrained and write them with save_pretrained(folder, safe_serialization=True).", candidates[0]);
         }
         if (!File.Exists(path)) throw new FileNotFoundException($"There are no weights at {path}. Give a .safetensors file, its index, or their folder.", path);
 
@@ -47,6 +48,13 @@ public sealed class PretrainedWeights : IDisposable
             weights.Dispose();
             throw;
         }
+    }
+
+    /// <summary>What the folder holds instead, for the error.</summary>
+    private static string OtherFormats(string folder)
+    {
+        string[] found = [.. ((string[])["*.bin", "*.h5", "*.msgpack", "*.pt", "*.safetensors"]).SelectMany(pattern => Directory.EnumerateFiles(folder, pattern)).Select(file => System.IO.Path.GetFileName(file)!).Order(StringComparer.Ordinal).Take(3)];
+        return found.Length == 0 ? "" : $", but {string.Join(", ", found)}";
     }
 
     /// <summary>The shape and the number format of a tensor.</summary>

@@ -75,6 +75,7 @@ public sealed record T5Config
         ModelConfig.Require(source, RelativeAttentionMaxDistance > RelativeAttentionNumBuckets / 2,
             $"relative_attention_max_distance {RelativeAttentionMaxDistance} is not above half of the {RelativeAttentionNumBuckets} buckets");
         ModelConfig.RequireProbability(source, (DropoutRate, "dropout_rate"));
+        _ = Activation.Named(ActivationName, source);
         return this;
     }
 }

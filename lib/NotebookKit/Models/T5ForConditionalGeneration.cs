@@ -10,6 +10,9 @@ namespace NotebookKit.Models;
 /// </summary>
 public sealed class T5ForConditionalGeneration : Module<Tensor, Tensor?, Tensor, Tensor?, Tensor>, IPretrained, IChoiceScorer
 {
+    /// <summary>In files of version 1.0: a bias between decoder and encoder positions that no T5 has ever read.</summary>
+    private const string LeftOver = "decoder.block.0.layer.1.EncDecAttention.relative_attention_bias.weight";
+
     private readonly Embedding _shared;
     private readonly Linear? _head;
     private readonly T5Stack _encoder, _decoder;
@@ -25,7 +28,7 @@ public sealed class T5ForConditionalGeneration : Module<Tensor, Tensor?, Tensor,
         register_module("encoder", _encoder = new T5Stack(config, isDecoder: false));
         register_module("decoder", _decoder = new T5Stack(config, isDecoder: true));
         if (!config.TieWordEmbeddings) register_module("lm_head", _head = Linear(config.DModel, config.VocabSize, hasBias: false));
-        WeightNames = new WeightNames { Tied = Tied(config) };
+        WeightNames = new WeightNames { Tied = Tied(config), IsConstant = name => name == LeftOver };
         T5Initialisation.Apply(this, config, seed);
     }
 
@@ -113,7 +116,7 @@ public sealed class T5ForConditionalGeneration : Module<Tensor, Tensor?, Tensor,
         using var scope = NewDisposeScope();
         Tensor start = full([labels.shape[0], 1], StartToken, dtype: int64, device: labels.device);
         Tensor shifted = cat([start, labels.narrow(1, 0, labels.shape[1] - 1)], 1);
-        return shifted.masked_fill(shifted.eq(ModelInput.IgnoredLabel), Config.PadTokenId).MoveToOuterDisposeScope();
+        return shifted.masked_fill(shifted.eq(TokenLabel.Ignored), Config.PadTokenId).MoveToOuterDisposeScope();
     }
 
     /// <summary>The most probable output, token by token, with cached keys and values.</summary>

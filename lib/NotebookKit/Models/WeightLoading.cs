@@ -76,6 +76,6 @@ public static class WeightLoading
         using Tensor alias = weights.Read(stored), value = weights.Read(source);
         if (!alias.shape.SequenceEqual(value.shape) || !alias.equal(value).all().item<bool>())
             throw new InvalidDataException(
-                $"{weights.Path}: '{stored}' should repeat '{owner}', to which it is tied, and holds other numbers. These weights need a model with two separate matrices.");
+                $"{weights.Path}: '{stored}' should repeat '{owner}', to which it is tied, and holds other numbers. These weights need a model with two separate matrices: \"tie_word_embeddings\": false in config.json.");
     }
 }

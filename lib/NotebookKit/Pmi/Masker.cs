@@ -189,7 +189,7 @@ public abstract class Masker : IMasker
 public interface IMasker
 {
     /// <summary>The label of a piece that is not predicted; a cross-entropy ignores it.</summary>
-    const int NotPredicted = -100;
+    const int NotPredicted = TokenLabel.Ignored;
 
     /// <summary>The scheme's name, for tables and figures.</summary>
     string Name { get; }

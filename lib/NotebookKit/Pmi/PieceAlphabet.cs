@@ -1,13 +1,17 @@
+using NotebookKit.Tokenizers;
+
 namespace NotebookKit.Pmi;
 
 /// <summary>
 /// What a masker knows of a WordPiece vocabulary: where words begin, which tokens are never masked, what [MASK] is. A piece that starts
 /// with <c>##</c> continues a word; every other piece begins one.
 /// </summary>
+/// <remarks>
+/// Made of any list of pieces, a published one or the few of an example: <see cref="WordPieceVocabulary"/> asks for all special tokens of a BERT
+/// and encodes texts. Here single words are spelled, once for each entry of a masking vocabulary, and an unknown word is told apart.
+/// </remarks>
 public sealed class PieceAlphabet
 {
-    private const string Continuation = "##";
-
     // BERT's limit: a longer word is unknown.
     private const int LongestWord = 100;
 
@@ -32,7 +36,7 @@ public sealed class PieceAlphabet
             if (!idOf.TryAdd(piece, id))
                 throw new ArgumentException($"The piece '{piece}' has two ids, {idOf[piece]} and {id}. Give a vocabulary without duplicates.", nameof(pieces));
             roles[id] = special.Contains(piece) ? PieceRole.Special
-                : piece.StartsWith(Continuation, StringComparison.Ordinal) ? PieceRole.Inside
+                : piece.StartsWith(WordPieceVocabulary.ContinuationPrefix, StringComparison.Ordinal) ? PieceRole.Inside
                 : PieceRole.WordStart;
             if (roles[id] != PieceRole.Special && !IsBracketed(piece)) ordinary.Add(id);
         }
@@ -60,7 +64,7 @@ public sealed class PieceAlphabet
     {
         if (word.Length is 0 or > LongestWord) return null;
         List<int> pieces = [];
-        char[] buffer = [.. Continuation, .. word];
+        char[] buffer = [.. WordPieceVocabulary.ContinuationPrefix, .. word];
         int start = 0;
         while (start < word.Length)
         {
@@ -71,8 +75,8 @@ public sealed class PieceAlphabet
                 ReadOnlySpan<char> candidate = word.AsSpan(start, end - start);
                 if (start > 0)
                 {
-                    candidate.CopyTo(buffer.AsSpan(Continuation.Length));
-                    candidate = buffer.AsSpan(0, Continuation.Length + candidate.Length);
+                    candidate.CopyTo(buffer.AsSpan(WordPieceVocabulary.ContinuationPrefix.Length));
+                    candidate = buffer.AsSpan(0, WordPieceVocabulary.ContinuationPrefix.Length + candidate.Length);
                 }
                 if (!ids.TryGetValue(candidate, out found)) found = -1;
                 if (found >= 0) break;

@@ -15,9 +15,6 @@ public sealed class Prompt
     /// <summary>The name under which a template sees its answer choices; no example may have a field of that name.</summary>
     public const string ChoicesVariable = "answer_choices";
 
-    // A separator inside a field must not split the prompt. promptsource stands a fixed text in for it, and so do we.
-    private const string PipeProtector = "3ed2dface8203c4c9dfb1a5dc58e41e0";
-
     private readonly Lazy<PromptTemplate> _template;
     private readonly Lazy<PromptTemplate> _truncated;
     private readonly Lazy<PromptTemplate?> _choices;
@@ -95,7 +92,7 @@ public sealed class Prompt
     {
         ArgumentNullException.ThrowIfNull(example);
         if (FixedChoices is { } known) return known;
-        return _choices.Value is { } template ? Split(template.Render(Protect(example), choices, options?.Limits)) : null;
+        return _choices.Value is { } template ? template.RenderParts(example, Separator, choices, options?.Limits).Parts : null;
     }
 
     /// <summary>Words an example.</summary>
@@ -108,10 +105,9 @@ public sealed class Prompt
     {
         ArgumentNullException.ThrowIfNull(example);
         options ??= PromptOptions.Default;
-        CheckName(example);
-        if (options.RequireFields) RequireFields(example);
+        CheckFields(example, options);
         var answerChoices = ChoicesFor(example, choices, options);
-        return new PromptedExample(Split(Render(example, answerChoices, choices, options)), answerChoices);
+        return new PromptedExample(Render(example, answerChoices, choices, options).Parts, answerChoices);
     }
 
     /// <summary>The rendered text as it is before splitting, except that separators within fields stand as themselves.</summary>
@@ -120,37 +116,31 @@ public sealed class Prompt
     {
         ArgumentNullException.ThrowIfNull(example);
         options ??= PromptOptions.Default;
-        CheckName(example);
-        if (options.RequireFields) RequireFields(example);
-        return Unprotect(Render(example, ChoicesFor(example, choices, options), choices, options));
+        CheckFields(example, options);
+        return Render(example, ChoicesFor(example, choices, options), choices, options).Text;
     }
 
-    /// <summary>The rendered text, and which characters of it each expression printed. Separators within fields are still protected (<see cref="Unprotect"/>).</summary>
-    internal string RenderTraced(PromptExample example, ChoiceSource? choices, PromptOptions options, out List<PrintedValue> printed)
+    /// <summary>The rendered text, not truncated, and which characters of it each expression printed.</summary>
+    internal RenderedText RenderTraced(PromptExample example, ChoiceSource? choices, PromptOptions options)
     {
-        CheckName(example);
-        if (options.RequireFields) RequireFields(example);
-        var state = new RenderState(choices, options.Limits ?? RenderLimits.Default) { Trace = printed = [] };
-        return Template.Render(Protect(example).With(ChoicesVariable, ChoicesFor(example, choices, options)), state);
+        CheckFields(example, options);
+        return Template.RenderParts(example.With(ChoicesVariable, ChoicesFor(example, choices, options)), Separator, choices, options.Limits, traced: true);
     }
 
-    private string Render(PromptExample example, IReadOnlyList<string>? answerChoices, ChoiceSource? choices, PromptOptions options)
+    private RenderedText Render(PromptExample example, IReadOnlyList<string>? answerChoices, ChoiceSource? choices, PromptOptions options)
     {
         var template = options.Truncate ? _truncated.Value : _template.Value;
-        return template.Render(Protect(example).With(ChoicesVariable, answerChoices), choices, options.Limits);
+        return template.RenderParts(example.With(ChoicesVariable, answerChoices), Separator, choices, options.Limits);
     }
 
     /// <summary>The prompt's name.</summary>
     public override string ToString() => Name;
 
-    private void CheckName(PromptExample example)
+    private void CheckFields(PromptExample example, PromptOptions options)
     {
         if (example.Contains(ChoicesVariable))
             throw new ArgumentException($"The example has a field '{ChoicesVariable}', the name under which prompt '{Name}' sees its choices. Rename the field.");
-    }
-
-    private void RequireFields(PromptExample example)
-    {
+        if (!options.RequireFields) return;
         var missing = Fields.Where(field => !example.Contains(field)).Order(StringComparer.Ordinal).ToArray();
         if (missing.Length > 0)
             throw new ArgumentException($"Prompt '{Name}' mentions {(missing.Length == 1 ? "a field" : "fields")} that the example lacks: {string.Join(", ", missing)}. "
@@ -165,20 +155,8 @@ public sealed class Prompt
         return fields;
     }
 
-    private string[]? ComputeFixedChoices() =>
-        _choices.Value is { UndeclaredVariables.Count: 0 } template ? Split(template.Render(new PromptExample([]))) : null;
-
-    private static PromptExample Protect(PromptExample example) =>
-        example.MapText(static text => text.Contains(Separator, StringComparison.Ordinal) ? text.Replace(Separator, PipeProtector, StringComparison.Ordinal) : text);
-
-    internal static string Unprotect(string rendered) => rendered.Replace(PipeProtector, Separator, StringComparison.Ordinal);
-
-    private static string[] Split(string rendered)
-    {
-        string[] parts = rendered.Split(Separator);
-        for (int i = 0; i < parts.Length; i++) parts[i] = StringMethods.Strip(Unprotect(parts[i]), null, left: true, right: true);
-        return parts;
-    }
+    private IReadOnlyList<string>? ComputeFixedChoices() =>
+        _choices.Value is { UndeclaredVariables.Count: 0 } template ? template.RenderParts(new PromptExample([]), Separator).Parts : null;
 }
 
 /// <summary>What promptsource records about a prompt.</summary>

@@ -1,6 +1,7 @@
 using System.Text;
 using NotebookKit.Models;
 using NotebookKit.Tokenizers;
+using NotebookKit.Training;
 using static TorchSharp.torch;
 
 namespace NotebookKit.Prompting;
@@ -47,11 +48,34 @@ public sealed class RankClassifier
     /// <param name="normalisations">Which ones.</param>
     public IReadOnlyList<double> Accuracies(IReadOnlyList<PromptedExample> examples, params IReadOnlyList<LengthNormalisation> normalisations)
     {
-        if (examples.Count == 0) throw new ArgumentException("There is no example to take an accuracy over.", nameof(examples));
-        if (examples.FirstOrDefault(e => e.TargetChoice < 0) is { } wrong)
-            throw new ArgumentException($"The target '{wrong.Target}' is none of the choices ({string.Join(", ", wrong.Choices ?? [])}); rank classification needs a prompt with answer choices.", nameof(examples));
-        var scores = Score([.. examples.Select(e => (e.Input, e.Choices!))]);
+        var scores = Score(Questions(examples));
         return [.. normalisations.Select(n => examples.Zip(scores).Average(p => p.Second.Best(n) == p.First.TargetChoice ? 1.0 : 0.0))];
+    }
+
+    /// <summary>
+    /// The share of examples whose target has the highest calibrated score; see <see cref="ScoreCalibrated"/>. It stands beside the length rules, and T0 does not use it.
+    /// </summary>
+    /// <param name="examples">Rendered examples of one prompt.</param>
+    /// <param name="premise">The input that says nothing but that an answer follows.</param>
+    /// <exception cref="ArgumentException">There is no example, one has no target among its choices, or the premise has no token.</exception>
+    public double CalibratedAccuracy(IReadOnlyList<PromptedExample> examples, string premise) =>
+        ScoreCalibrated(Questions(examples), premise).Zip(examples).Average(p => p.First.BestCalibrated() == p.Second.TargetChoice ? 1.0 : 0.0);
+
+    /// <summary>
+    /// Scores the choices of every input, and the same choices after a premise that says nothing of the question: what the choice is worth by itself. Their difference
+    /// is the pointwise mutual information of answer and input (Holtzman et al. 2021, "Surface Form Competition", the domain-conditional PMI).
+    /// </summary>
+    /// <param name="questions">Inputs with their choices.</param>
+    /// <param name="premise">The input that says nothing but that an answer follows, such as <c>The answer is:</c>.</param>
+    /// <returns>The scores in the order of the questions, with <see cref="ChoiceScores.PremiseLogProbabilities"/>.</returns>
+    /// <exception cref="ArgumentException">The premise has no token.</exception>
+    public IReadOnlyList<ChoiceScores> ScoreCalibrated(IReadOnlyList<(string Input, IReadOnlyList<string> Choices)> questions, string premise)
+    {
+        if (_tokens.Input(premise, 1).Length == 0) throw new ArgumentException("The premise is empty, and an encoder needs a token to read. Give a few words, such as 'The answer is:'.", nameof(premise));
+        // Every choice once, a batch of them at a time: a prompt whose choices are texts has as many as it has examples.
+        var prior = questions.SelectMany(q => q.Choices).Distinct().Chunk(BatchSize)
+            .SelectMany(choices => choices.Zip(Score([(premise, choices)])[0].LogProbabilities)).ToDictionary(p => p.First, p => p.Second);
+        return [.. Score(questions).Select(s => s with { PremiseLogProbabilities = [.. s.Choices.Select(c => prior[c])] })];
     }
 
     /// <summary>Scores the choices of every input; inputs of similar length share a batch, and each is encoded once.</summary>
@@ -74,6 +98,15 @@ public sealed class RankClassifier
         return scores;
     }
 
+    /// <summary>The inputs and choices of examples that can be ranked.</summary>
+    private static IReadOnlyList<(string Input, IReadOnlyList<string> Choices)> Questions(IReadOnlyList<PromptedExample> examples)
+    {
+        if (examples.Count == 0) throw new ArgumentException("There is no example to take an accuracy over.", nameof(examples));
+        if (examples.FirstOrDefault(e => e.TargetChoice < 0) is { } wrong)
+            throw new ArgumentException($"The target '{wrong.Target}' is none of the choices ({string.Join(", ", wrong.Choices ?? [])}); rank classification needs a prompt with answer choices.", nameof(examples));
+        return [.. examples.Select(e => (e.Input, e.Choices!))];
+    }
+
     /// <summary>Σ log p of every choice, input by input.</summary>
     internal double[] Sums(int[][] inputs, int[][][] choices)
     {
@@ -84,16 +117,7 @@ public sealed class RankClassifier
         return [.. _model.AnswerLogProbabilities(inputIds, inputMask, answerIds, answerMask, inputOf).sum(1).to(float64).cpu().data<double>()];
     }
 
-    private (Tensor Ids, Tensor Mask) Padded(int[][] rows)
-    {
-        int width = Math.Max(1, rows.Max(r => r.Length));
-        var ids = new long[rows.Length * width];
-        var mask = new long[rows.Length * width];
-        Array.Fill(ids, _tokens.PaddingId);
-        for (int row = 0; row < rows.Length; row++)
-            for (int t = 0; t < rows[row].Length; t++) (ids[row * width + t], mask[row * width + t]) = (rows[row][t], 1);
-        return (tensor(ids, [rows.Length, width], device: _device), tensor(mask, [rows.Length, width], device: _device));
-    }
+    private (Tensor Ids, Tensor Mask) Padded(int[][] rows) => TokenBatch.Of(rows, _tokens.PaddingId, shortest: 1).IdsAndMask(_device);
 }
 
 /// <summary>What a model thinks of the answer choices of one input.</summary>
@@ -102,6 +126,23 @@ public sealed class RankClassifier
 /// <param name="Tokens">Number of tokens of each choice, the end token included.</param>
 public sealed record ChoiceScores(IReadOnlyList<string> Choices, IReadOnlyList<double> LogProbabilities, IReadOnlyList<int> Tokens)
 {
+    /// <summary>log p(choice | premise), the premise saying nothing of the question; null if it was not asked for.</summary>
+    public IReadOnlyList<double>? PremiseLogProbabilities { get; init; }
+
+    /// <summary>The calibrated score of a choice, its pointwise mutual information with the input.</summary>
+    /// <param name="choice">Its position.</param>
+    /// <exception cref="InvalidOperationException">The scores were made without a premise.</exception>
+    public double Calibrated(int choice)
+    {
+        if (PremiseLogProbabilities is not { } premise) throw new InvalidOperationException("These scores have no premise to be calibrated by; make them with ScoreCalibrated.");
+        // PMI(choice; input) = log p(choice | input) − log p(choice | premise)
+        return LogProbabilities[choice] - premise[choice];
+    }
+
+    /// <summary>The position of the choice with the highest calibrated score; the first of equals.</summary>
+    /// <exception cref="InvalidOperationException">The scores were made without a premise.</exception>
+    public int BestCalibrated() => Enumerable.Range(0, Choices.Count).MaxBy(Calibrated);
+
     /// <summary>The score of a choice.</summary>
     /// <param name="choice">Its position.</param>
     /// <param name="normalisation">None in T0.</param>

@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using Microsoft.ML.Tokenizers;
 
 namespace NotebookKit.Tokenizers;
@@ -28,18 +29,32 @@ public sealed class TextTokens
         return new(text => tokenizer.EncodeToIds(text, addSpecialTokens: false), ids => tokenizer.Decode(ids, skipSpecialTokens: true), pieces.Count, pieces.PaddingId, pieces.SeparatorId);
     }
 
-    /// <summary>The SentencePiece model of a published T5 or T0: <c>spiece.model</c> in the folder of its weights.</summary>
+    /// <summary>The SentencePiece model of a published T5 or T0: <c>spiece.model</c>, or else <c>tokenizer.json</c>, in the folder of its weights.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="paddingId">Its padding token.</param>
     /// <param name="endId">Its end token.</param>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="FileNotFoundException">There is neither file.</exception>
+    /// <exception cref="InvalidDataException">The file is broken or of another kind.</exception>
     public static TextTokens Load(string folder, int paddingId = 0, int endId = 1)
     {
-        string path = Path.Combine(folder, "spiece.model");
-        if (!File.Exists(path)) throw new FileNotFoundException($"There is no spiece.model in {folder}. It stands beside the weights of a published T5; copy it there.", path);
-        using var file = new MemoryStream(WithBeginning(File.ReadAllBytes(path)));
-        var tokenizer = SentencePieceTokenizer.Create(file, addBeginningOfSentence: false, addEndOfSentence: false);
+        string path = Path.Combine(folder, "spiece.model"), json = Path.Combine(folder, "tokenizer.json");
+        if (!File.Exists(path) && !File.Exists(json))
+            throw new FileNotFoundException($"There is no spiece.model and no tokenizer.json in {folder}. One of them stands beside the weights of a published T5; copy it there.", path);
+        SentencePieceTokenizer tokenizer = File.Exists(path) ? Create(path, WithBeginning(File.ReadAllBytes(path))) : Create(json, SentencePieceJson.Read(json));
         return new(text => FoldUnknowns(tokenizer.EncodeToIds(text), tokenizer.UnknownId), ids => tokenizer.Decode(ids), tokenizer.Vocabulary.Values.Max() + 1, paddingId, endId);
+    }
+
+    private static SentencePieceTokenizer Create(string path, byte[] model)
+    {
+        try
+        {
+            using var file = new MemoryStream(model);
+            return SentencePieceTokenizer.Create(file, addBeginningOfSentence: false, addEndOfSentence: false);
+        }
+        catch (Exception e) when (e is InvalidProtocolBufferException or ArgumentException or InvalidOperationException or InvalidDataException or NullReferenceException or IndexOutOfRangeException)
+        {
+            throw new InvalidDataException($"{path} is not a SentencePiece model ({e.Message}). A file of a few lines of text is a pointer of Git LFS; get the file itself.", e);
+        }
     }
 
     /// <summary>What a model does not know gives one unknown token, however many characters it has; the tokenizer library gives one for each.</summary>

@@ -174,7 +174,7 @@ public sealed class Adafactor : OptimizerHelper
 
 /// <summary>
 /// The settings of <see cref="Adafactor"/>, with the paper's defaults (Shazeer and Stern 2018, "proposed hyperparameters").
-/// T0 and T5 fine-tuning use a constant rate: <c>new() { LearningRate = 1e-3, RelativeStep = false, ScaleParameter = false }</c>.
+/// T0 and T5 fine-tuning use a constant rate, relative to the parameter's size: <c>new() { LearningRate = 1e-3, RelativeStep = false }</c>.
 /// </summary>
 public sealed record AdafactorOptions
 {

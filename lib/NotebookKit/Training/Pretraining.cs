@@ -36,14 +36,7 @@ public sealed class Pretraining : IDisposable
 
     /// <summary>The steps that are left, one by one; the caller may stop, evaluate or save between two of them.</summary>
     /// <param name="cancellation">Stops between two steps.</param>
-    public IEnumerable<TrainingStep> Steps(CancellationToken cancellation = default)
-    {
-        while (!Run.IsDone)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            yield return Advance();
-        }
-    }
+    public IEnumerable<TrainingStep> Steps(CancellationToken cancellation = default) => Run.Steps(Advance, cancellation);
 
     /// <summary>One step.</summary>
     /// <exception cref="ArgumentException">The masker chose no token of the whole batch.</exception>

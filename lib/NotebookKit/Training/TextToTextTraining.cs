@@ -29,14 +29,7 @@ public sealed class TextToTextTraining : IDisposable
 
     /// <summary>The steps that are left, one by one; the caller may stop, evaluate or save between two of them.</summary>
     /// <param name="cancellation">Stops between two steps.</param>
-    public IEnumerable<TrainingStep> Steps(CancellationToken cancellation = default)
-    {
-        while (!Run.IsDone)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            yield return Advance();
-        }
-    }
+    public IEnumerable<TrainingStep> Steps(CancellationToken cancellation = default) => Run.Steps(Advance, cancellation);
 
     /// <summary>One step.</summary>
     public TrainingStep Advance()
@@ -79,10 +72,14 @@ public sealed class TextToTextTraining : IDisposable
 /// <param name="Targets">Target ids, with their end-of-sequence token.</param>
 public sealed record TokenPair(IReadOnlyList<int> Inputs, IReadOnlyList<int> Targets);
 
-/// <summary>Training of an encoder-decoder on pairs of texts. The defaults are T0's (Sanh et al. 2022, §5).</summary>
+/// <summary>
+/// Training of an encoder-decoder on pairs of texts. The defaults are T0's (Sanh et al. 2022, §5, and the authors' operative configuration): lengths, steps, Adafactor
+/// with steps in proportion to a parameter's size, dropout of the model's. One thing is not T0's: its 1,024 rows of a batch are packed, so that they hold
+/// 2^20 input tokens and several thousand examples, while a batch is counted in examples here; <c>Packing</c> makes such rows.
+/// </summary>
 public sealed record TextToTextOptions
 {
-    /// <summary>Examples of a batch.</summary>
+    /// <summary>Examples of a batch. T0's 1,024 are packed rows, each of several examples.</summary>
     public int BatchSize { get; init; } = 1024;
 
     /// <summary>Examples that go through the model at once; a larger batch gathers gradients over several passes.</summary>
@@ -97,6 +94,6 @@ public sealed record TextToTextOptions
     /// <summary>Steps, schedule, and AdamW's settings where <see cref="Adafactor"/> is null.</summary>
     public TrainingOptions Training { get; init; } = new() { Steps = 12_200, WarmUpSteps = 0, Schedule = RateSchedule.Constant, LearningRate = 1e-3 };
 
-    /// <summary>The optimizer's settings; the rate is that of <see cref="Training"/>. Null for AdamW.</summary>
-    public AdafactorOptions? Adafactor { get; init; } = new() { LearningRate = 1e-3, RelativeStep = false, ScaleParameter = false };
+    /// <summary>The optimizer's settings; the rate is that of <see cref="Training"/>. T0's rate of 1e-3 is relative to the root mean square of the parameter. Null for AdamW.</summary>
+    public AdafactorOptions? Adafactor { get; init; } = new() { LearningRate = 1e-3, RelativeStep = false, ScaleParameter = true };
 }

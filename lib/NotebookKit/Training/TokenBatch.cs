@@ -23,7 +23,7 @@ internal sealed class TokenBatch
     }
 
     /// <summary>The label of a token that is not predicted.</summary>
-    public const int Ignored = -100;
+    public const int Ignored = TokenLabel.Ignored;
 
     public void SetIds(int row, ReadOnlySpan<int> ids)
     {
@@ -50,6 +50,25 @@ internal sealed class TokenBatch
 
     /// <summary>How many tokens are to be predicted.</summary>
     public int LabelCount => _labels.Length - _labels.AsSpan().Count(Ignored);
+
+    /// <summary>Rows of tokens as one batch.</summary>
+    /// <param name="rows">Ids of each row.</param>
+    /// <param name="paddingId">Id that fills the shorter rows up.</param>
+    /// <param name="left">Whether they are filled up in front, so that all rows end together, as generation wants it.</param>
+    /// <param name="shortest">The least length of the batch.</param>
+    public static TokenBatch Of(IReadOnlyList<IReadOnlyList<int>> rows, int paddingId, bool left = false, int shortest = 0)
+    {
+        var batch = new TokenBatch(rows.Count, Math.Max(shortest, rows.Max(row => row.Count)), paddingId);
+        for (int row = 0; row < rows.Count; row++)
+        {
+            int start = row * batch._time + (left ? batch._time - rows[row].Count : 0);
+            for (int t = 0; t < rows[row].Count; t++) (batch._ids[start + t], batch._attention[start + t]) = (rows[row][t], 1);
+        }
+        return batch;
+    }
+
+    /// <summary>Ids, and 1 for a token and 0 for padding even when no row is padded, int64 [batch, time] both.</summary>
+    public (Tensor Ids, Tensor Mask) IdsAndMask(Device device) => (Ids(device), tensor(_attention, [_rows, _time], device: device));
 }
 
 /// <summary>Makes a training example of masked language modelling from one sequence.</summary>

@@ -58,6 +58,18 @@ public sealed class TrainingRun : IDisposable
     /// </summary>
     private const long FewNumbers = 2 * 32_768;
 
+    /// <summary>The steps that are left, one by one; the caller may stop, evaluate or save between two of them.</summary>
+    /// <param name="advance">Makes one step of this run.</param>
+    /// <param name="cancellation">Stops between two steps.</param>
+    public IEnumerable<TrainingStep> Steps(Func<TrainingStep> advance, CancellationToken cancellation = default)
+    {
+        while (!IsDone)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            yield return advance();
+        }
+    }
+
     /// <summary>One step: loss, gradients, clipping, update. Every tensor made on the way is freed, the loss included.</summary>
     /// <param name="lossOf">The loss of this step's batch, a scalar; called once, with the model in training mode.</param>
     /// <exception cref="ArithmeticException">The loss is not a number or infinite; the weights are as before the step.</exception>

@@ -10,7 +10,7 @@ using NotebookKit.Studies.Experiments;
 using NotebookKit.Studies.Prompting;
 using NotebookKit.Templates.Language;
 using NotebookKit.Tokenizers;
-using CanonicalJson = NotebookKit.Studies.Experiments.CanonicalJson;
+using NotebookKit.Training;
 
 namespace NotebookKit.Benchmarks.Fuzz;
 
@@ -34,9 +34,9 @@ internal static class FuzzReaders
         Text<PromptFileException>("json-lines", 8, JsonLines, JsonPieces, input => ExampleReader.ReadJsonLines(new StringReader(input.Text), "input").Count()),
         Binary<PromptFileException>("parquet", 18, ParquetFiles, input => ExampleReader.ReadParquetAsync(new MemoryStream(input.Bytes), "input").GetAwaiter().GetResult()),
         Binary<InvalidDataException>("safetensors", 8, Tensors, ReadTensors),
-        Text<InvalidDataException>("vocabulary", 5, Vocabularies, ["\t", "\n", " ", "\r", "\uFEFF", "rank\tn\tngram\tcount\tscore\n", "NaN", "\0"], input => RankedNgrams.Read(input.AsFile(input.Bytes.AsSpan().StartsWith("rank"u8) ? "input.tsv" : "input.txt"))),
+        Text<InvalidDataException>("vocabulary", 5, Vocabularies, ["\t", "\n", " ", "\r", "\uFEFF", "rank\tn\tngram\tcount\tscore\n", "NaN", "\0"], input => CorpusRanking.Read(input.AsFile(input.Bytes.AsSpan().StartsWith("rank"u8) ? "input.tsv" : "input.txt"))),
         Text<InvalidDataException>("pieces", 4, Pieces, ["\n", "[MASK]", "##", "\0", " ", "\r", "\uFEFF"], input => WordPieceVocabulary.Load(input.AsFile("input.txt"))),
-        Binary<InvalidDataException>("vocabulary-parquet", 6, VocabularyFile, input => RankedNgrams.Read(input.AsFile("input.parquet"))),
+        Binary<InvalidDataException>("vocabulary-parquet", 6, VocabularyFile, input => CorpusRanking.Read(input.AsFile("input.parquet"))),
         Binary<InvalidDataException>("parts", 8, PartFiles, input => CountPart.Merge([input.AsFile("input.parquet")], 1, Engine, out _)),
         new("corpus", 4, Mutated(CorpusLines, JsonPieces), Count, (e, _) => e is IOException or InvalidDataException && e.Message.Contains("input")),
         Text<InvalidDataException>("catalogue", 5, Catalogues, JsonPieces, input => DatasetCatalogue.Read(input.AsFile("input.json"))),
@@ -189,8 +189,11 @@ internal static class FuzzReaders
         return [[.. BitConverter.GetBytes((long)header.Length), .. header, .. new byte[30]]];
     }
 
+    private static readonly Lazy<TorchRuntime> Torch = new(() => TorchRuntime.Load());
+
     private static object ReadTensors(FuzzInput input)
     {
+        _ = Torch.Value;
         using var file = Safetensors.Open(input.AsFile("input.safetensors"));
         foreach (var entry in file.Entries) file.Read(entry.Name).Dispose();
         return file;
@@ -202,7 +205,7 @@ internal static class FuzzReaders
     private static NgramCounts Counts() =>
         new CorpusCounter(Engine).Count([new CorpusFile("x.txt", 0, () => new MemoryStream("the big dog and the big cat\nthe big dog sat\n"u8.ToArray()))], new NgramCountOptions { MinCount = 1 }, out _);
 
-    private static byte[][] VocabularyFile() => [Written("v.parquet", path => RankedNgrams.Rank(Counts(), NgramScore.Pmi, new VocabularyQuota()).Write(path))];
+    private static byte[][] VocabularyFile() => [Written("v.parquet", path => CorpusRanking.Rank(Counts(), NgramScore.Pmi, new VocabularyQuota()).Write(path))];
 
     private static byte[][] PartFiles() =>
     [

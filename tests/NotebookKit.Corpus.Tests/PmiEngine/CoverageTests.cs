@@ -16,7 +16,7 @@ public class CoverageTests
                 CorpusFile[] files = [EngineText.File("corpus.txt", string.Join('\n', lines))];
                 EngineOptions engine = tiny ? EngineText.Tiny(threads) : new() { Threads = threads };
                 MaskingVocabulary vocabulary = MaskingVocabulary.Build(EngineText.Count(files, options, engine), NgramScore.Pmi, new() { Size = 20 });
-                Coverage coverage = Coverage.Of(files, vocabulary, options, engine, cancellation: TestContext.Current.CancellationToken);
+                CorpusCoverage coverage = CorpusCoverage.Of(files, vocabulary, options, engine, cancellation: TestContext.Current.CancellationToken);
                 for (int size = 0; size <= vocabulary.Count; size++)
                     Assert.Equal(BruteForce(lines, [.. vocabulary.Entries.Take(size).Select(entry => entry.Ngram)]), coverage.Share(size), 12);
             }, iter: 60);
@@ -29,10 +29,10 @@ public class CoverageTests
     {
         using TempPath list = new(name);
         NgramCounts counts = EngineText.Count([EngineText.File("corpus.txt", "a b c é a b c a b")], new() { MinCount = 1 }, new());
-        RankedNgrams ranked = RankedNgrams.Rank(counts, NgramScore.Pmi, new());
+        CorpusRanking ranked = CorpusRanking.Rank(counts, NgramScore.Pmi, new());
         ranked.Write(list.Path, TestContext.Current.CancellationToken);
         MaskingEntry[] expected = [.. Enumerable.Range(0, ranked.Count).Select(rank => ranked[rank])];
-        Assert.Equal(name == "list.txt" ? [.. expected.Select(entry => entry with { Count = null, Score = null })] : expected, RankedNgrams.Read(list.Path).Entries);
+        Assert.Equal(name == "list.txt" ? [.. expected.Select(entry => entry with { Count = null, Score = null })] : expected, CorpusRanking.Read(list.Path).Entries);
     }
 
     private static double BruteForce(string[] lines, HashSet<string> entries)

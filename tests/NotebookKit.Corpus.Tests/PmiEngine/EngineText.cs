@@ -42,7 +42,7 @@ internal static class EngineText
     internal static string EngineList(NgramCounts counts, NgramScore score, VocabularyQuota quota)
     {
         using TempPath path = new("engine.tsv");
-        RankedNgrams.Rank(counts, score, quota).Write(path.Path);
+        CorpusRanking.Rank(counts, score, quota).Write(path.Path);
         return System.IO.File.ReadAllText(path.Path);
     }
 }

@@ -173,7 +173,7 @@ public class FaultTests
         using TempPath list = new(name);
         File.WriteAllText(list.Path, "old");
         NgramCounts counts = EngineText.Count([EngineText.File("corpus.txt", "a b a b a b")], All, new());
-        RankedNgrams ranked = RankedNgrams.Rank(counts, NgramScore.Pmi, new());
+        CorpusRanking ranked = CorpusRanking.Rank(counts, NgramScore.Pmi, new());
         Assert.ThrowsAny<OperationCanceledException>(() => ranked.Write(list.Path, new CancellationToken(canceled: true)));
         Assert.Equal("old", File.ReadAllText(list.Path));
         Assert.Equal([list.Path], list.Files);

@@ -184,12 +184,12 @@ public class InputFormTests
     public void A_vocabulary_that_DuckDB_filtered_reads_as_the_same_entries()
     {
         using TempPath list = new("list.parquet");
-        RankedNgrams.Rank(EngineText.Count([EngineText.File("a.txt", "a b c a b c, d e d e")], All, new()), NgramScore.Pmi, new() { Size = 20 }).Write(list.Path, Stop);
+        CorpusRanking.Rank(EngineText.Count([EngineText.File("a.txt", "a b c a b c, d e d e")], All, new()), NgramScore.Pmi, new() { Size = 20 }).Write(list.Path, Stop);
         string filtered = Path.Combine(list.Folder, "filtered.parquet");
         Sql($"COPY (SELECT * FROM '{list.Path}' WHERE n = 2 ORDER BY rank) TO '{filtered}' (FORMAT parquet)");
-        MaskingEntry[] expected = [.. RankedNgrams.Read(list.Path).Entries.Where(entry => entry.Length == 2)];
+        MaskingEntry[] expected = [.. CorpusRanking.Read(list.Path).Entries.Where(entry => entry.Length == 2)];
         Assert.NotEmpty(expected);
-        Assert.Equal(expected, RankedNgrams.Read(filtered).Entries);
+        Assert.Equal(expected, CorpusRanking.Read(filtered).Entries);
     }
 
     [Theory]
@@ -202,7 +202,7 @@ public class InputFormTests
     {
         using TempPath list = new("list.parquet");
         Sql($"COPY (SELECT {select}) TO '{list.Path}' (FORMAT parquet)");
-        InvalidDataException e = Assert.Throws<InvalidDataException>(() => RankedNgrams.Read(list.Path));
+        InvalidDataException e = Assert.Throws<InvalidDataException>(() => CorpusRanking.Read(list.Path));
         Assert.Contains(list.Path, e.Message);
         Assert.Contains(fault, e.Message);
     }

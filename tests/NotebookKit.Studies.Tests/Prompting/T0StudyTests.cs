@@ -46,6 +46,22 @@ public class T0StudyTests
         Assert.All(Comparison.Value.Tests, t => Assert.Equal((0.5, 6), (t.Chance, t.Examples.Count)));
     }
 
+    [Fact]
+    public void Every_test_has_a_row_of_what_is_cut_and_a_row_of_what_needs_no_reading()
+    {
+        var lengths = Comparison.Value.Lengths(Tiny with { Training = Tiny.Training with { InputLength = 60, TargetLength = 60 } });
+        Assert.Equal(Comparison.Value.Tests.Select(t => (t.Dataset, t.Prompt)), lengths.Select(l => (l.Dataset, l.Prompt)));
+        Assert.All(lengths, l => Assert.True(l.IsWhole));
+        // Words of a held-out set fall into many pieces in so small a vocabulary: the table says where eight do not do.
+        Assert.Contains(Comparison.Value.Lengths(Tiny), l => l.ChoicesCut > 0);
+        Assert.All(Comparison.Value.Lengths(Tiny with { Training = Tiny.Training with { InputLength = 2 } }), l => Assert.Equal(1, l.InputShare));
+
+        var lines = Comparison.Value.Baselines();
+        Assert.Equal(Comparison.Value.Tests.Select(t => (t.Dataset, t.Prompt, t.Chance, t.Majority)), lines.Select(l => (l.Dataset, l.Prompt, l.Chance, l.Majority)));
+        // The answer stands in the text, and a word that every choice has tells nothing.
+        Assert.All(lines, l => Assert.Equal(1, l.Overlap));
+    }
+
     [Theory]
     [InlineData(PromptSubset.None, 0)]
     [InlineData(PromptSubset.One, 1)]

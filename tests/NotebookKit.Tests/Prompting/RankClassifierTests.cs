@@ -41,6 +41,40 @@ public class RankClassifierTests
     }
 
     [Fact]
+    public void A_calibrated_score_is_the_choice_s_log_probability_less_what_it_has_after_the_premise()
+    {
+        using var scope = NewDisposeScope();
+        using T5ForConditionalGeneration model = Model();
+        TextTokens tokens = TextTokens.Of(Pieces);
+        const string premise = "is this";
+        foreach (int batch in new[] { 1, 2, 64 })
+        {
+            var rank = new RankClassifier(model, tokens) { BatchSize = batch };
+            var scores = rank.ScoreCalibrated(Questions, premise);
+            int[] best = new int[Questions.Length];
+            for (int q = 0; q < Questions.Length; q++)
+            {
+                double[] wanted = [.. Questions[q].Choices.Select(c => BruteForce(model, tokens, Questions[q].Input, c) - BruteForce(model, tokens, premise, c))];
+                for (int i = 0; i < wanted.Length; i++) Assert.Equal(wanted[i], scores[q].Calibrated(i), 2e-4);
+                Assert.Equal(best[q] = ArgMax(wanted), scores[q].BestCalibrated());
+            }
+            PromptedExample[] examples = [.. Questions.Select((q, i) => new PromptedExample([q.Input, q.Choices[i == 1 ? (best[i] + 1) % 3 : best[i]]], q.Choices))];
+            Assert.Equal(2 / 3.0, rank.CalibratedAccuracy(examples, premise), 1e-9);
+        }
+    }
+
+    [Fact]
+    public void Calibration_takes_the_frequent_answer_s_lead_away_and_needs_a_premise()
+    {
+        var scores = new ChoiceScores(["yes", "no"], [-1, -3], [2, 2]) { PremiseLogProbabilities = [-0.5, -4] };
+        Assert.Equal((0, 1), (scores.Best(), scores.BestCalibrated()));
+        Assert.Equal((-0.5, 1), (scores.Calibrated(0), scores.Calibrated(1)));
+        Assert.Contains("premise", Assert.Throws<InvalidOperationException>(() => new ChoiceScores(["yes"], [-1], [1]).BestCalibrated()).Message);
+        using T5ForConditionalGeneration model = Model();
+        Assert.Contains("premise", Assert.Throws<ArgumentException>(() => new RankClassifier(model, TextTokens.Of(Pieces)).ScoreCalibrated(Questions, " ")).Message);
+    }
+
+    [Fact]
     public void The_score_is_the_sum_unless_a_length_is_asked_for()
     {
         var scores = new ChoiceScores(["no", "certainly", "café"], [-2, -6, -4], [2, 8, 3]);

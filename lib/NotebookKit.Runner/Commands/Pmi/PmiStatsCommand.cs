@@ -23,9 +23,9 @@ internal static class PmiStatsCommand
         command.SetAction((parsed, cancellation) => PmiRun.Guarded(() =>
         {
             using PmiProgress progress = new();
-            MaskingVocabulary vocabulary = RankedNgrams.Read(parsed.GetValue(list)!);
-            Coverage? coverage = corpus.HasInput(parsed)
-                ? Coverage.Of(corpus.Files(parsed), vocabulary, corpus.Counting(parsed, 1), corpus.Engine(parsed), progress, cancellation)
+            MaskingVocabulary vocabulary = CorpusRanking.Read(parsed.GetValue(list)!);
+            CorpusCoverage? coverage = corpus.HasInput(parsed)
+                ? CorpusCoverage.Of(corpus.Files(parsed), vocabulary, corpus.Counting(parsed, 1), corpus.Engine(parsed), progress, cancellation)
                 : null;
             progress.Finish();
             VocabularyReport report = new(Path.GetFileName(parsed.GetValue(list)!), vocabulary, coverage, parsed.GetValue(rows));
@@ -51,7 +51,7 @@ internal static class PmiStatsCommand
 }
 
 /// <summary>The tables and curves of a vocabulary.</summary>
-internal sealed class VocabularyReport(string name, MaskingVocabulary vocabulary, Coverage? coverage, int shown)
+internal sealed class VocabularyReport(string name, MaskingVocabulary vocabulary, CorpusCoverage? coverage, int shown)
 {
     private static readonly CultureInfo Invariant = CultureInfo.InvariantCulture;
 

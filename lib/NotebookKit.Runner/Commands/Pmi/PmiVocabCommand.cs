@@ -81,13 +81,13 @@ internal sealed class PmiListOptions
         {
             throw new FormatException($"--quota: {e.Message}", e);
         }
-        RankedNgrams.CheckEnding(Output(parsed));
+        CorpusRanking.CheckEnding(Output(parsed));
     }
 
     public void Write(ParseResult parsed, NgramCounts counts, CountSummary summary, PmiProgress progress, CancellationToken cancellation)
     {
         progress.Report(new("ranking", 0, 0));
-        RankedNgrams ranked = RankedNgrams.Rank(counts, Scores[parsed.GetValue(score)!], Quota(parsed));
+        CorpusRanking ranked = CorpusRanking.Rank(counts, Scores[parsed.GetValue(score)!], Quota(parsed));
         progress.Report(new("writing", 0, 0));
         ranked.Write(Output(parsed), cancellation);
         progress.Finish();

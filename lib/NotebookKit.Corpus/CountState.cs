@@ -6,14 +6,14 @@ namespace NotebookKit.Corpus;
 /// What a count needs to go on after it was killed, in a folder of its own: the stream of word ids as a file that is only appended to,
 /// the state of the reading, and each level that was counted. The state is replaced as a whole, so a kill at any moment leaves a valid one.
 /// </summary>
-internal sealed class Checkpoint
+internal sealed class CountState
 {
     private const int Version = 1;
     private readonly string folder;
     private readonly string fingerprint;
 
     /// <summary>Opens the folder; what it holds of another corpus or other options is deleted.</summary>
-    public Checkpoint(string folder, string fingerprint)
+    public CountState(string folder, string fingerprint)
     {
         this.folder = folder;
         this.fingerprint = fingerprint;

@@ -8,7 +8,7 @@ using Parquet.Schema;
 namespace NotebookKit.Corpus;
 
 /// <summary>The best n-grams of a corpus, best first: the same ranking as <see cref="MaskingVocabulary.Build"/>, for large counts.</summary>
-public sealed class RankedNgrams
+public sealed class CorpusRanking
 {
     private const int RowsPerBlock = 1 << 15, RowsPerGroup = 1 << 20;
 
@@ -17,7 +17,7 @@ public sealed class RankedNgrams
     private readonly (int N, int Id)[] entries;
     private readonly int[][] lastWords;
 
-    private RankedNgrams(NgramCounts counts, NgramScores scores, (int N, int Id)[] entries) => (this.counts, this.scores, this.entries, lastWords) = (counts, scores, entries, LastWords(counts));
+    private CorpusRanking(NgramCounts counts, NgramScores scores, (int N, int Id)[] entries) => (this.counts, this.scores, this.entries, lastWords) = (counts, scores, entries, LastWords(counts));
 
     /// <summary>The number of entries.</summary>
     public int Count => entries.Length;
@@ -26,7 +26,7 @@ public sealed class RankedNgrams
     /// <param name="counts">Counts whose ids are in the order of the n-grams' bytes, as <see cref="CorpusCounter"/> gives them.</param>
     /// <param name="score">What is ranked by.</param>
     /// <param name="quota">How many of each length.</param>
-    public static RankedNgrams Rank(NgramCounts counts, NgramScore score, VocabularyQuota quota)
+    public static CorpusRanking Rank(NgramCounts counts, NgramScore score, VocabularyQuota quota)
     {
         NgramScores scores = NgramScores.Of(counts, score);
         int[][] best = [[], [], .. Enumerable.Range(2, Math.Max(0, counts.MaxLength - 1)).AsParallel().AsOrdered().Select(n => Sort(scores.Level(n), counts.Level(n).Counts))];
@@ -75,7 +75,10 @@ public sealed class RankedNgrams
             throw new NotSupportedException($"'{path}': a vocabulary is written as .txt, .tsv or .parquet, by the file's ending.");
     }
 
-    /// <summary>The ids of one length, best first: score, then count, then id, which is the order of <see cref="NgramOrder"/>.</summary>
+    /// <summary>
+    /// The ids of one length, best first: score, then count, then id. <see cref="NgramRanking"/> compares the n-grams themselves; here the ids
+    /// are in the order of their bytes already, so that sorting numbers gives the same order in linear time.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int[] Sort(ReadOnlySpan<double> scores, ReadOnlySpan<long> counts)
     {

@@ -3,12 +3,15 @@ using NotebookKit.Pmi;
 
 namespace NotebookKit.Corpus;
 
-/// <summary>How much of a corpus lies inside the entries of a vocabulary, as a function of how many of its best entries are used.</summary>
-public sealed class Coverage
+/// <summary>
+/// How much of a corpus lies inside the entries of a vocabulary, as a function of how many of its best entries are used: what
+/// <see cref="CoverageCurve"/> measures, for a corpus in files that memory does not hold.
+/// </summary>
+public sealed class CorpusCoverage
 {
     private readonly long[] covered;
 
-    private Coverage(long words, long[] covered) => (Words, this.covered) = (words, covered);
+    private CorpusCoverage(long words, long[] covered) => (Words, this.covered) = (words, covered);
 
     /// <summary>Words in the corpus.</summary>
     public long Words { get; }
@@ -23,7 +26,7 @@ public sealed class Coverage
     /// <param name="engine">What may be used.</param>
     /// <param name="progress">Told how far each stage has come.</param>
     /// <param name="cancellation">Stops the work.</param>
-    public static Coverage Of(
+    public static CorpusCoverage Of(
         IReadOnlyList<CorpusFile> files, MaskingVocabulary vocabulary, NgramCountOptions options, EngineOptions engine, IProgress<ProgressReport>? progress = null, CancellationToken cancellation = default)
     {
         options = options with { MaxLength = Math.Max(1, vocabulary.MaxLength) };

@@ -9,7 +9,7 @@ namespace NotebookKit.Runner.Notebooks;
 /// JSON as Jupyter saves a notebook: keys sorted by code point, one space of indent a level, text outside ASCII as it is, a newline at the end.
 /// System.Text.Json escapes more than Jupyter does, so a file would change each time the other program saved it; hence this writer.
 /// </summary>
-internal static class CanonicalJson
+internal static class JupyterJson
 {
     public static string Write(JsonNode node)
     {
