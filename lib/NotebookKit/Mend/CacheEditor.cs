@@ -1,4 +1,3 @@
-using NotebookKit.Models;
 using static TorchSharp.torch;
 
 namespace NotebookKit.Mend;
