@@ -5,7 +5,6 @@ using Microsoft.Data.Analysis;
 using NotebookKit.Prompting;
 using NotebookKit.Studies.Data;
 using NotebookKit.Templates;
-using NotebookKit.Templates.Language;
 
 namespace NotebookKit.Studies.Prompting;
 
