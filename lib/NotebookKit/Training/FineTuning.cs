@@ -24,6 +24,9 @@ public static class FineTuning
         using var model = new BertForSequenceClassification(config, seed.For("classifier").ToInt64());
         model.to(device);
         Copy(trunk, model.Bert);
+        if (options.FreezeEmbeddings)
+            foreach (var (name, weight) in model.Bert.named_parameters())
+                if (name.StartsWith("embeddings.", StringComparison.Ordinal)) weight.requires_grad = false;
 
         int batches = (train.Count + options.BatchSize - 1) / options.BatchSize, steps = options.Epochs * batches;
         using var run = new TrainingRun(model, new() { Steps = steps, WarmUpSteps = (long)(options.WarmUpShare * steps), LearningRate = options.LearningRate }, seed);
@@ -53,7 +56,7 @@ public static class FineTuning
     private static Tensor Logits(BertForSequenceClassification model, LabelledSequences texts, int[] rows, Device device)
     {
         TokenBatch batch = texts.Batch(rows);
-        return model.call(batch.Ids(device), batch.AttentionMask(device), null);
+        return model.call(batch.Ids(device), batch.AttentionMask(device), batch.Segments(device));
     }
 
     private static void Copy(BertModel from, BertModel to)
