@@ -26,6 +26,11 @@ public sealed record PublicTask(string Name, string Dataset, string First, strin
     /// <summary>All of them, the easiest first.</summary>
     public static IReadOnlyList<PublicTask> All { get; } = [Trec, Sst2, Mrpc, Rte];
 
+    /// <summary>Reads the tasks that are on this machine, and passes over the others.</summary>
+    /// <param name="store">The data files on this machine.</param>
+    public static IReadOnlyList<TaskRows> ReadPresent(DatasetStore store) =>
+        [.. All.Where(task => store.Catalogue[task.Dataset].Where(f => f.Split == "train" || f.Split == task.Test).All(f => store.Check(f).State == DatasetState.Present)).Select(task => task.Read(store))];
+
     /// <summary>Reads the rows of both parts.</summary>
     /// <param name="store">The data files on this machine.</param>
     /// <exception cref="DatasetException">They are not here; the message names what brings them.</exception>
