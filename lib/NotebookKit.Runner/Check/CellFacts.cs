@@ -60,14 +60,16 @@ internal sealed partial record CellFacts(IReadOnlyList<string> Shape, IReadOnlyL
         return data.ContainsKey("text/html") ? "display" : data.Any(form => form.Key.StartsWith("image/", StringComparison.Ordinal)) ? "picture" : "value";
     }
 
-    /// <summary>A table as the kit writes it, which is XML too; null for any other HTML.</summary>
+    /// <summary>A table as the kit writes it, which is XML too, with the rows that are folded away below it; null for any other HTML.</summary>
     private static XElement? Table(string html)
     {
         if (!html.StartsWith("<table class=\"nbk-table\"", StringComparison.Ordinal))
             return null;
         try
         {
-            return XElement.Parse(html);
+            var tables = XElement.Parse($"<div>{html}</div>").Descendants("table").ToList();
+            tables[0].Add(tables.Skip(1).Elements("tbody"));
+            return tables[0];
         }
         catch (XmlException)
         {
@@ -122,6 +124,6 @@ internal sealed partial record CellFacts(IReadOnlyList<string> Shape, IReadOnlyL
     private static partial Regex MeasuredTime();
 
     /// <summary>Hashes, numbers, presets.</summary>
-    [GeneratedRegex(@"\b(?=[0-9a-f]*\d)[0-9a-f]{7,}\b|\d[\d,.]*|\b(smoke|cpu|gpu)\b")]
+    [GeneratedRegex(@"\b(?=[0-9a-f]*\d)[0-9a-f]{7,}\b|\d[\d,.]*|\b(smoke|cpu|long|gpu)\b")]
     private static partial Regex Changing();
 }

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.CommandLine;
 using System.Globalization;
+using NotebookKit.Experiments;
 using NotebookKit.Runner.Execution;
 using NotebookKit.Runner.Notebooks;
 using NotebookKit.Runner.Site;
@@ -16,11 +17,11 @@ internal static class RunCommand
     public static Command Create()
     {
         var names = new Argument<string[]>("notebooks") { Description = "Names, starts of names or paths; none means every notebook.", Arity = ArgumentArity.ZeroOrMore };
-        var preset = new Option<string?>("--preset") { Description = "smoke (about a minute a notebook), cpu (two cores, under twenty minutes) or gpu." };
-        preset.AcceptOnlyFromAmong("smoke", "cpu", "gpu");
+        var preset = new Option<string?>("--preset") { Description = Presets.Words + "." };
+        preset.AcceptOnlyFromAmong([.. Presets.All]);
         var parameters = new Option<string[]>("--parameter", "-p") { Description = "name=value for a variable of the cell tagged 'parameters'.", Arity = ArgumentArity.ZeroOrMore };
         var site = new Option<string?>("--out") { Description = "The folder for executed copies and pages (artifacts/site)." };
-        var limit = new Option<double?>("--cell-timeout") { Description = "Seconds a cell may take, 0 for any time (3600; preset gpu: any time)." };
+        var limit = new Option<double?>("--cell-timeout") { Description = "Seconds a cell may take, 0 for any time (3600; presets long and gpu: any time)." };
         var jobs = new Option<int>("--jobs", "-j") { Description = "Notebooks that run side by side.", DefaultValueFactory = _ => 1 };
         var threads = new Option<int?>("--threads") { Description = "Threads for the mathematics of each notebook (all cores, whatever runs beside it). Another number may change the last digits of a sum." };
         var write = new Option<bool>("--write") { Description = "Also put the executed copy of each notebook that passed in the notebook's place." };
@@ -46,7 +47,7 @@ internal static class RunCommand
             {
                 var repository = Repository.Find();
                 var chosen = parsed.GetValue(preset);
-                var seconds = parsed.GetValue(limit) ?? (chosen == "gpu" ? 0 : DefaultCellSeconds);
+                var seconds = parsed.GetValue(limit) ?? (chosen is "long" or "gpu" ? 0 : DefaultCellSeconds);
                 var options = new SuiteOptions
                 {
                     SiteFolder = Path.GetFullPath(parsed.GetValue(site) ?? repository.Site),
@@ -143,8 +144,8 @@ internal static class RunCommand
         Console.WriteLine($"Open {Path.Combine(options.SiteFolder, "index.html")} in a browser.");
         if (options.Preset is null or "smoke")
         {
-            Console.WriteLine("This was the short run. Longer ones: 'nbk run --preset cpu' (two cores, under twenty minutes a notebook)");
-            Console.WriteLine("and 'nbk run --preset gpu', where nbk is 'dotnet run -c Release --project lib/NotebookKit.Runner --'.");
+            Console.WriteLine("This was the short run. Longer ones: 'nbk run --preset cpu' (two cores, under twenty minutes a notebook), '--preset long' (up to an");
+            Console.WriteLine("hour; stopped and started again it goes on) and '--preset gpu', where nbk is 'dotnet run -c Release --project lib/NotebookKit.Runner --'.");
         }
     }
 

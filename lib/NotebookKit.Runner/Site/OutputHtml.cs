@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
@@ -65,7 +66,7 @@ internal static partial class OutputHtml
 
         if (Text("text/html") is { } html)
         {
-            return $"<div class=\"output scroll\">{html}</div>";
+            return $"<div class=\"output scroll\">{Formula().Replace(html, match => MathMl.Write(WebUtility.HtmlDecode(match.Groups["tex"].Value), displayed: true))}</div>";
         }
 
         if (Text("image/svg+xml") is { } svg)
@@ -106,6 +107,10 @@ internal static partial class OutputHtml
             </figure>
             """;
     }
+
+    /// <summary>A formula as the kit's displays mark it.</summary>
+    [GeneratedRegex(@"(?<=<span class=""nbk-tex"">)\$\$(?<tex>.*?)\$\$(?=</span>)", RegexOptions.Singleline)]
+    private static partial Regex Formula();
 
     [GeneratedRegex(@"\x1b\[[0-9;?]*[ -/]*[@-~]")]
     private static partial Regex Ansi();

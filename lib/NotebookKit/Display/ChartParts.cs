@@ -48,16 +48,31 @@ internal static class ChartParts
         ["tickformat"] = tickFormat,
     };
 
-    /// <summary>An axis for these values. A logarithmic one is labelled at 1, 2 and 5 of each decade, or at the decades when there are many.</summary>
-    internal static Dictionary<string, object?> Axis(string title, bool log, IEnumerable<double> values)
+    /// <summary>
+    /// An axis for these values. Where there are few and far enough apart, the ticks are at the values that were measured. Else a logarithmic one is
+    /// labelled at 1, 2 and 5 of each decade, or at the decades when there are many.
+    /// </summary>
+    internal static Dictionary<string, object?> Axis(string title, bool log, IEnumerable<double> values, bool measured = false)
     {
         var axis = Axis(title);
+        if (log)
+        {
+            axis["type"] = "log";
+        }
+
+        values = [.. values];
+        if (measured && Measured([.. values.Where(v => double.IsFinite(v) && (!log || v > 0)).Distinct().Order()], log) is { } places)
+        {
+            axis["tickvals"] = places;
+            axis["ticktext"] = places.Select(t => t.ToString("#,0.############", System.Globalization.CultureInfo.InvariantCulture)).ToArray();
+            return axis;
+        }
+
         if (!log)
         {
             return axis;
         }
 
-        axis["type"] = "log";
         var exponents = values.Where(v => v > 0 && double.IsFinite(v)).Select(Math.Log10).ToList();
         if (exponents.Count > 0)
         {
@@ -69,6 +84,19 @@ internal static class ChartParts
         }
 
         return axis;
+    }
+
+    /// <summary>The values as ticks: three to ten of them, none nearer to its neighbour than a fifteenth of the axis, where labels would touch; null otherwise.</summary>
+    private static double[]? Measured(double[] values, bool log)
+    {
+        if (values.Length is < 3 or > 10)
+        {
+            return null;
+        }
+
+        var places = values.Select(v => log ? Math.Log10(v) : v).ToList();
+        var nearest = places.Zip(places.Skip(1), (a, b) => b - a).Min();
+        return nearest >= (places[^1] - places[0]) / 15 ? values : null;
     }
 
     internal static Dictionary<string, object?>? ErrorBars(IReadOnlyList<double> deviations) =>

@@ -2,11 +2,12 @@ using Plotly.NET;
 
 namespace NotebookKit.Display;
 
-/// <summary>The five figures that the notebooks need, each in one call. Any other chart comes from Plotly.NET itself and <see cref="FigureExtensions.AsFigure"/>.</summary>
+/// <summary>The six figures that the notebooks need, each in one call. Any other chart comes from Plotly.NET itself and <see cref="FigureExtensions.AsFigure"/>.</summary>
 public static class Draw
 {
     private const int PlotHeight = 320;
     private const int LabelHeight = 19;
+    private const int LeastOfABox = 5;
 
     /// <summary>Lines over steps, each with a band of one standard deviation and its name at its end.</summary>
     /// <param name="curves">The lines; see <see cref="Curve.Over"/> for rows of an experiment.</param>
@@ -39,7 +40,7 @@ public static class Draw
 
         return ChartParts.Chart(traces, new()
         {
-            ["xaxis"] = ChartParts.Axis(x, logX, all.SelectMany(c => c.X)),
+            ["xaxis"] = ChartParts.Axis(x, logX, all.SelectMany(c => c.X), measured: true),
             ["yaxis"] = ChartParts.Axis(y, logY, all.SelectMany(c => c.Mean)),
             ["showlegend"] = all.Count > 1 && !direct,
             ["annotations"] = direct && all.Count > 1 ? EndLabels(all, logY) : null,
@@ -61,7 +62,11 @@ public static class Draw
             ["x"] = s.Select(b => b.Group).ToArray(),
             ["y"] = ChartParts.Numbers(s.Select(b => b.Value)),
             ["error_y"] = ChartParts.ErrorBars([.. s.Select(b => b.Deviation)]),
-            ["marker"] = new Dictionary<string, object?> { ["color"] = HouseStyle.Color(i) },
+            ["marker"] = new Dictionary<string, object?>
+            {
+                ["color"] = HouseStyle.Color(i),
+                ["pattern"] = HouseStyle.Pattern(i) is { Length: > 0 } shape ? new Dictionary<string, object?> { ["shape"] = shape, ["fillmode"] = "overlay", ["size"] = 7, ["solidity"] = 0.15 } : null,
+            },
         }));
         return ChartParts.Chart(traces, new()
         {
@@ -74,34 +79,111 @@ public static class Draw
         }).AsFigure(caption);
     }
 
-    /// <summary>Box plots that show every observation as a point beside its box.</summary>
+    /// <summary>Box plots that show every observation as a point beside its box. Fewer than five observations make no box: their points stand alone.</summary>
     /// <param name="samples">The observations; groups and series keep the order in which they first appear.</param>
     /// <param name="y">The label of the y axis, with its unit.</param>
     /// <param name="caption">What is shown; say what one point is.</param>
     /// <param name="x">The label of the x axis, if the groups do not speak for themselves.</param>
     public static Figure Boxes(IEnumerable<Sample> samples, string y, string caption, string x = "")
     {
-        var series = samples.GroupBy(s => s.Series).ToList();
-        var traces = series.Select((s, i) => ChartParts.Trace("box", new()
-        {
-            ["name"] = s.Key.Length > 0 ? s.Key : null,
-            ["x"] = s.Select(p => p.Group).ToArray(),
-            ["y"] = ChartParts.Numbers(s.Select(p => p.Value)),
-            ["text"] = s.Select(p => p.Label).ToArray(),
-            ["boxpoints"] = "all",
-            ["jitter"] = 0.5,
-            ["pointpos"] = 0,
-            ["marker"] = new Dictionary<string, object?> { ["color"] = HouseStyle.Color(i), ["size"] = 6, ["opacity"] = 0.75 },
-            ["line"] = new Dictionary<string, object?> { ["width"] = 1.5 },
-            ["fillcolor"] = HouseStyle.Tint(i, 0.15),
-        }));
+        var all = samples.ToList();
+        var series = all.GroupBy(s => s.Series).ToList();
+        var groups = all.Select(s => s.Group).Distinct().ToArray();
+        var traces = series.SelectMany((s, i) => s.GroupBy(p => p.Group).GroupBy(g => g.Count() >= LeastOfABox).Select(part => (Boxed: part.Key, Points: part.SelectMany(g => g).ToList()))
+            .Select((part, n) => ChartParts.Trace("box", new()
+            {
+                ["name"] = s.Key.Length > 0 ? s.Key : null,
+                ["legendgroup"] = s.Key,
+                ["offsetgroup"] = s.Key,
+                ["showlegend"] = n > 0 ? false : null,
+                ["x"] = part.Points.Select(p => p.Group).ToArray(),
+                ["y"] = ChartParts.Numbers(part.Points.Select(p => p.Value)),
+                ["text"] = part.Points.Select(p => p.Label).ToArray(),
+                ["boxpoints"] = "all",
+                ["jitter"] = part.Boxed ? 0.5 : 0.2,
+                ["pointpos"] = 0,
+                ["marker"] = new Dictionary<string, object?> { ["color"] = HouseStyle.Color(i), ["symbol"] = HouseStyle.Symbol(i), ["size"] = part.Boxed ? 6 : 8, ["opacity"] = 0.75 },
+                ["line"] = new Dictionary<string, object?> { ["width"] = part.Boxed ? 1.5 : 0 },
+                ["fillcolor"] = part.Boxed ? HouseStyle.Tint(i, 0.15) : "rgba(0,0,0,0)",
+            })));
+        var axis = Categories(x);
+        axis["categoryorder"] = "array";
+        axis["categoryarray"] = groups;
         return ChartParts.Chart(traces, new()
         {
             ["boxmode"] = series.Count > 1 ? "group" : null,
-            ["xaxis"] = Categories(x),
+            ["xaxis"] = axis,
             ["yaxis"] = ChartParts.Axis(y),
             ["showlegend"] = series.Count > 1,
         }).AsFigure(caption);
+    }
+
+    /// <summary>
+    /// Scores, such as accuracies, in a panel for each group: a row for each series with its name beside it, a marker with its interval, and the lines
+    /// that a score must be read against: chance, the largest class, a bag of words.
+    /// </summary>
+    /// <param name="scores">The scores: <see cref="Bar.Group"/> is the panel, <see cref="Bar.Series"/> the row, <see cref="Bar.Deviation"/> half the interval. Both keep their order of appearance.</param>
+    /// <param name="x">The label of the axis, with its unit.</param>
+    /// <param name="caption">What is shown, as a finding; say what the intervals are.</param>
+    /// <param name="references">The lines of the panels.</param>
+    /// <exception cref="ArgumentException">There is no score, or a line is of a panel that is not there.</exception>
+    public static Figure Scores(IEnumerable<Bar> scores, string x, string caption, params IEnumerable<Reference> references)
+    {
+        var (all, levels) = (scores.ToList(), references.ToList());
+        var panels = all.Select(b => b.Group).Distinct().ToList();
+        var rows = all.Select(b => b.Series).Distinct().ToList();
+        if (panels.Count == 0) throw new ArgumentException("There is nothing to draw: the figure was given no score.", nameof(scores));
+        if (levels.Find(l => !panels.Contains(l.Group)) is { } lost) throw new ArgumentException($"The line '{lost.Label}' is of the panel '{lost.Group}'; there are {string.Join(", ", panels)}.", nameof(references));
+
+        var across = panels.Count == 4 ? 2 : Math.Min(3, panels.Count);
+        var down = (panels.Count + across - 1) / across;
+        var panelHeight = 78 + 24 * rows.Count;
+        var layout = new Dictionary<string, object?> { ["showlegend"] = false };
+        var (annotations, shapes, traces) = (new List<object>(), new List<object>(), new List<Trace>());
+        foreach (var (panel, i) in panels.Select((p, i) => (p, i)))
+        {
+            var (column, row, id) = (i % across, i / across, i == 0 ? "" : $"{i + 1}");
+            // Room above the rows of a panel for its name and the names of its lines.
+            double left = (double)column / across, right = left + (1.0 / across) - (across > 1 ? 0.03 : 0), top = 1 - (double)row / down, bottom = 1 - ((row + 1.0) / down), high = (top - bottom) * 46 / panelHeight, low = row < down - 1 ? (top - bottom) * 0.1 : 0;
+            var xAxis = ChartParts.Axis(row == down - 1 || i + across >= panels.Count ? x : "");
+            (xAxis["domain"], xAxis["anchor"], xAxis["nticks"]) = (new[] { left, right }, "y" + id, across > 2 ? 4 : 6);
+            var yAxis = Categories("");
+            (yAxis["domain"], yAxis["anchor"], yAxis["categoryorder"], yAxis["categoryarray"]) = (new[] { bottom + low, top - high }, "x" + id, "array", rows.AsEnumerable().Reverse().ToArray());
+            (yAxis["range"], yAxis["showticklabels"]) = (new[] { -0.6, rows.Count - 0.4 }, column == 0);
+            (layout["xaxis" + id], layout["yaxis" + id]) = (xAxis, yAxis);
+            if (panels.Count > 1) annotations.Add(Note($"<b>{System.Net.WebUtility.HtmlEncode(panel)}</b>", left, top - high, 22, "paper", "paper", "left"));
+            foreach (var (level, n) in levels.Where(l => l.Group == panel).Select((l, n) => (l, n)))
+            {
+                shapes.Add(new Dictionary<string, object?>
+                {
+                    ["type"] = "line", ["xref"] = "x" + id, ["yref"] = $"y{id} domain", ["x0"] = level.Value, ["x1"] = level.Value, ["y0"] = 0, ["y1"] = 1,
+                    ["line"] = new Dictionary<string, object?> { ["color"] = HouseStyle.Palette[^1], ["width"] = 1.5, ["dash"] = n % 2 == 0 ? "dash" : "dot" },
+                });
+                // Two lines may be close to each other: their names stand in turn at the top and at the foot.
+                annotations.Add(Note(System.Net.WebUtility.HtmlEncode(level.Label), level.Value, n % 2 == 0 ? top - high : bottom + low, n % 2 == 0 ? 8 : 9, "x" + id, "paper", "center", 11));
+            }
+
+            traces.AddRange(all.Where(b => b.Group == panel).Select(b => ChartParts.Trace("scatter", new()
+            {
+                ["mode"] = "markers",
+                ["name"] = b.Series,
+                ["x"] = ChartParts.Numbers([b.Value]),
+                ["y"] = new[] { b.Series },
+                ["xaxis"] = "x" + id,
+                ["yaxis"] = "y" + id,
+                ["error_x"] = ChartParts.ErrorBars([double.IsFinite(b.Deviation) ? b.Deviation : 0]),
+                ["marker"] = new Dictionary<string, object?> { ["color"] = HouseStyle.Color(rows.IndexOf(b.Series)), ["symbol"] = HouseStyle.Symbol(rows.IndexOf(b.Series)), ["size"] = 9 },
+            })));
+        }
+
+        (layout["annotations"], layout["shapes"]) = (annotations.ToArray(), shapes.ToArray());
+        return ChartParts.Chart(traces, layout).AsFigure(caption).WithHeight(Math.Max(160, 60 + down * panelHeight));
+
+        static Dictionary<string, object?> Note(string text, double at, double y, int up, string xref, string yref, string anchor, int size = 13) => new()
+        {
+            ["text"] = text, ["x"] = at, ["y"] = y, ["xref"] = xref, ["yref"] = yref, ["xanchor"] = anchor, ["yanchor"] = "middle", ["yshift"] = up, ["showarrow"] = false,
+            ["font"] = new Dictionary<string, object?> { ["size"] = size },
+        };
     }
 
     /// <summary>Distributions laid over each other as steps, each normalised to a share, all with the same bins.</summary>

@@ -28,7 +28,7 @@ internal static class FigureJson
         }
 
         var lines = Wrap(figure.Caption, CaptionColumns);
-        var legend = ShowsLegend(data, layout);
+        var legend = ShowsLegend(data, layout) ? LegendRows(data) : 0;
 
         layout["template"] = HouseStyle.Template();
         layout.Remove("width");
@@ -37,10 +37,10 @@ internal static class FigureJson
         {
             ["l"] = 60,
             ["r"] = (int?)layout["margin"]?["r"] ?? 24,
-            ["t"] = 24 + (20 * lines.Count) + (legend ? 26 : 0),
+            ["t"] = 24 + (20 * lines.Count) + (legend > 0 ? 6 + (20 * legend) : 0),
             ["b"] = 54,
         };
-        layout["showlegend"] = legend;
+        layout["showlegend"] = legend > 0;
         if (lines.Count > 0)
         {
             layout["title"] = new JsonObject
@@ -53,7 +53,7 @@ internal static class FigureJson
         }
 
         AddLevels(layout, figure.Levels);
-        layout["meta"] = new JsonObject { ["caption"] = figure.Caption, ["alt"] = figure.Alt ?? Describe(figure.Caption, data, layout) };
+        layout["meta"] = new JsonObject { ["caption"] = figure.Caption, ["alt"] = figure.Alt ?? Describe(figure.Caption, data, layout), ["legend"] = legend };
 
         return new JsonObject
         {
@@ -66,6 +66,25 @@ internal static class FigureJson
     private static bool ShowsLegend(JsonArray data, JsonObject layout) =>
         (bool?)layout["showlegend"]
         ?? data.Count(t => t!["name"] is not null && (bool?)t["showlegend"] != false) > 1;
+
+    /// <summary>How many rows the legend takes at the width of the static picture: it grows upwards, so the caption must leave it room.</summary>
+    private static int LegendRows(JsonArray data)
+    {
+        const double width = 616, mark = 44, letter = 7.5;
+        var (rows, left) = (1, width);
+        foreach (var name in data.Where(t => (bool?)t!["showlegend"] != false).Select(t => (string?)t!["name"] ?? "").Distinct())
+        {
+            var wanted = mark + letter * name.Length;
+            if (wanted > left && left < width)
+            {
+                (rows, left) = (rows + 1, width);
+            }
+
+            left -= wanted;
+        }
+
+        return rows;
+    }
 
     private static void AddLevels(JsonObject layout, IReadOnlyCollection<Figure.Level> levels)
     {

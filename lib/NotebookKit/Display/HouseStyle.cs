@@ -17,6 +17,9 @@ public static class HouseStyle
     /// <summary>Marker shapes, one for each colour.</summary>
     internal static IReadOnlyList<string> Symbols { get; } = ["circle", "square", "diamond", "triangle-up", "cross", "x", "triangle-down"];
 
+    /// <summary>Fillings of bars, one for each colour, so that bars can be told apart in grey.</summary>
+    internal static IReadOnlyList<string> Patterns { get; } = ["", "/", "x", ".", "\\", "-", "+"];
+
     /// <summary>The colour of series <paramref name="index"/>; after the last colour the first comes again.</summary>
     /// <param name="index">0 for the first series; any integer is allowed.</param>
     public static string Color(int index) => Palette[Wrap(index, Palette.Count)];
@@ -31,6 +34,8 @@ public static class HouseStyle
     }
 
     internal static string Dash(int index) => Dashes[Wrap(index / Palette.Count, Dashes.Count)];
+
+    internal static string Pattern(int index) => Patterns[Wrap(index, Patterns.Count)];
 
     internal static string Symbol(int index) => Symbols[Wrap(index, Symbols.Count)];
 

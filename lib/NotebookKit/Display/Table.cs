@@ -42,8 +42,11 @@ public sealed record Table : IDisplayable
     /// <summary>Digits after the point of numbers that are not whole, in columns without a choice of their own.</summary>
     public int Decimals { get; init; } = 3;
 
-    /// <summary>How many rows are shown before the rest is only counted.</summary>
-    public int RowLimit { get; init; } = 40;
+    /// <summary>How many rows stand open; the others are folded away below them.</summary>
+    public int OpenRows { get; init; } = 12;
+
+    /// <summary>How many rows there are, folded ones included, before the rest is only counted.</summary>
+    public int RowLimit { get; init; } = 120;
 
     private ImmutableDictionary<string, int> ColumnDecimals { get; init; } = ImmutableDictionary<string, int>.Empty;
 
@@ -64,7 +67,15 @@ public sealed record Table : IDisplayable
             : this with { ColumnDecimals = ColumnDecimals.SetItems(columns.Select(c => KeyValuePair.Create(Known(c), decimals))) };
     }
 
-    /// <summary>Sets how many rows are shown.</summary>
+    /// <summary>Sets how many rows stand open before the others are folded away.</summary>
+    /// <param name="rows">At least 1.</param>
+    public Table WithOpenRows(int rows)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
+        return this with { OpenRows = rows };
+    }
+
+    /// <summary>Sets how many rows there are at most, folded ones included.</summary>
     /// <param name="rows">At least 1.</param>
     public Table WithRowLimit(int rows)
     {
@@ -88,16 +99,31 @@ public sealed record Table : IDisplayable
     /// <exception cref="ArgumentException">A column is not in the frame, or holds no numbers.</exception>
     public Table WithDeviation(string mean, string deviation) => this with { Deviations = Deviations.SetItem(Numeric(mean), Numeric(deviation)) };
 
-    /// <summary>An HTML table.</summary>
+    /// <summary>An HTML table; rows beyond <see cref="OpenRows"/> stand in a second one that is folded.</summary>
     public string ToHtml()
     {
-        var html = new StringBuilder("<table class=\"nbk-table\">");
-        if (Caption.Length > 0)
+        var columns = Shown();
+        var cells = columns.Select(Cells).ToList();
+        var html = new StringBuilder();
+        Write(html, columns, cells, 0, Open, Caption);
+        if (RowsShown > Open)
         {
-            html.Append("<caption>").Append(WebUtility.HtmlEncode(Caption)).Append("</caption>");
+            html.Append(CultureInfo.InvariantCulture, $"<details><summary>{RowsShown - Open:N0} more rows</summary>");
+            Write(html, columns, cells, Open, RowsShown, "");
+            html.Append("</details>");
         }
 
-        var columns = Shown();
+        return html.ToString();
+    }
+
+    private void Write(StringBuilder html, List<DataFrameColumn> columns, List<List<(string Text, bool Best)>> cells, int from, int to, string caption)
+    {
+        html.Append("<table class=\"nbk-table\">");
+        if (caption.Length > 0)
+        {
+            html.Append("<caption>").Append(WebUtility.HtmlEncode(caption)).Append("</caption>");
+        }
+
         html.Append("<thead><tr>");
         foreach (var column in columns)
         {
@@ -105,8 +131,7 @@ public sealed record Table : IDisplayable
         }
 
         html.Append("</tr></thead><tbody>");
-        var cells = columns.Select(Cells).ToList();
-        for (var row = 0; row < RowsShown; row++)
+        for (var row = from; row < to; row++)
         {
             html.Append("<tr>");
             for (var i = 0; i < columns.Count; i++)
@@ -122,12 +147,12 @@ public sealed record Table : IDisplayable
         }
 
         html.Append("</tbody>");
-        if (Left > 0)
+        if (Left > 0 && to == RowsShown)
         {
             html.Append("<tfoot><tr><td colspan=\"").Append(columns.Count).Append("\" style=\"text-align:left\">").Append(LeftOut).Append("</td></tr></tfoot>");
         }
 
-        return html.Append("</table>").ToString();
+        html.Append("</table>");
     }
 
     /// <summary>The table in columns of equal width; the best value carries a star.</summary>
@@ -142,7 +167,7 @@ public sealed record Table : IDisplayable
             lines.Add(Caption);
         }
 
-        for (var row = 0; row <= RowsShown; row++)
+        for (var row = 0; row <= Open; row++)
         {
             lines.Add(string.Join("  ", columns.Select((c, i) => IsNumeric(c) ? text[i][row].PadLeft(widths[i]) : text[i][row].PadRight(widths[i]))).TrimEnd());
             if (row == 0)
@@ -151,13 +176,15 @@ public sealed record Table : IDisplayable
             }
         }
 
-        if (Left > 0)
+        if (Frame.Rows.Count > Open)
         {
-            lines.Add(LeftOut);
+            lines.Add(string.Create(CultureInfo.InvariantCulture, $"… {Frame.Rows.Count - Open:N0} more of {Frame.Rows.Count:N0} rows"));
         }
 
         return string.Join('\n', lines);
     }
+
+    private int Open => Math.Min(RowsShown, OpenRows);
 
     private int RowsShown => (int)Math.Min(Frame.Rows.Count, RowLimit);
 

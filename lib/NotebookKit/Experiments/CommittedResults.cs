@@ -5,26 +5,36 @@ namespace NotebookKit.Experiments;
 /// <summary>The result files of a folder, and the one to show beside a run that was just made.</summary>
 public sealed class CommittedResults
 {
-    private static readonly string[] Presets = ["smoke", "cpu", "gpu"];
-
     private CommittedResults(IReadOnlyList<ResultFile> files) => Files = files;
 
     /// <summary>The files, in ordinal order of their names.</summary>
     public IReadOnlyList<ResultFile> Files { get; }
 
-    /// <summary>Reads every .json file of a folder; a folder that is not there holds none.</summary>
+    /// <summary>Reads every result file of a folder (.json, but not the tables of claims); a folder that is not there holds none.</summary>
     /// <param name="folder">The folder.</param>
     /// <exception cref="InvalidDataException">A file is not a result file; the message names file and field.</exception>
     public static CommittedResults Read(string folder) => new(
-        Directory.Exists(folder) ? [.. Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal).Select(ResultFile.Read)] : []);
+        Directory.Exists(folder) ? [.. Directory.EnumerateFiles(folder, "*.json").Where(f => !ClaimTable.IsOne(f)).Order(StringComparer.Ordinal).Select(ResultFile.Read)] : []);
 
     /// <summary>The best committed run of an experiment: of the longest preset, and of those the latest.</summary>
     /// <param name="experiment">The experiment's name.</param>
     /// <returns>The file, or null when there is none.</returns>
     public ResultFile? Best(string experiment) => Files
         .Where(f => f.Experiment == experiment)
-        .OrderByDescending(f => Array.IndexOf(Presets, f.Preset)).ThenByDescending(f => f.Date).ThenBy(f => f.Source, StringComparer.Ordinal)
+        .OrderByDescending(f => Presets.Rank(f.Preset)).ThenByDescending(f => f.Date).ThenBy(f => f.Source, StringComparer.Ordinal)
         .FirstOrDefault();
+
+    /// <summary>The run just made beside the best committed run of its experiment.</summary>
+    /// <param name="now">The run just made.</param>
+    /// <param name="preset">Its preset.</param>
+    /// <param name="device">Its device in words.</param>
+    /// <param name="data">The data's name and version in words.</param>
+    public RunPair Beside(AblationResult now, string preset, string device = "", string data = "")
+    {
+        var best = Best(now.Name);
+        var today = DateOnly.FromDateTime(DateTime.UtcNow);
+        return new(ResultFile.From(now, preset, device.Length > 0 ? device : now.Device, today, data), best, best is null ? [] : [.. Differences(now, best)]);
+    }
 
     /// <summary>What is shown where a run is compared with a committed one: which is which, and in what their conditions differ.</summary>
     /// <param name="now">The run just made.</param>

@@ -11,7 +11,7 @@ namespace NotebookKit.Experiments;
 /// It is written in one way only (fixed order of fields, a line for each row, shortest exact numbers) and read strictly.
 /// </summary>
 /// <param name="Experiment">The experiment's name.</param>
-/// <param name="Preset">The preset it was run at: smoke, cpu or gpu.</param>
+/// <param name="Preset">The preset it was run at, one of <see cref="Presets.All"/>.</param>
 /// <param name="Device">The device in words, such as "cpu, 2 threads" or the name of a GPU.</param>
 /// <param name="Date">The day it was run.</param>
 /// <param name="Commit">The commit of the code that ran.</param>
@@ -49,6 +49,16 @@ public sealed record ResultFile(
     /// <param name="commit">The commit of the code that ran; the build's own when null.</param>
     public static ResultFile From(AblationResult result, string preset, string device, DateOnly date, string data, string? commit = null) =>
         new(result.Name, preset, device, date, commit ?? KitVersion.Commit, result.Kit, data, result.Data, result.Settings, result.Rows);
+
+    /// <summary>Writes the file of its experiment and preset into a folder, whole or not at all: <c>pmi-masking-cpu.json</c>.</summary>
+    /// <param name="folder">The folder, such as <c>data/results</c>.</param>
+    /// <returns>The file.</returns>
+    public string Save(string folder)
+    {
+        var path = Path.Combine(folder, $"{Experiment.Replace('/', '-')}-{Preset}.json");
+        Write(path);
+        return path;
+    }
 
     /// <summary>Writes the file, whole or not at all.</summary>
     /// <param name="path">The file.</param>

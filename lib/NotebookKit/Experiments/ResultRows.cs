@@ -107,6 +107,35 @@ public sealed class ResultRows : IReadOnlyList<ResultRow>
             new Int32DataFrameColumn("n", lines.Select(l => l.Estimate.Count)));
     }
 
+    /// <summary>Every variant against a baseline in one metric, paired by seed.</summary>
+    /// <param name="baseline">The variant that the others are compared with.</param>
+    /// <param name="metric">The metric.</param>
+    /// <param name="step">The step; null for the metric's last one.</param>
+    /// <param name="variants">The variants that are compared; all others when left out. Only these count as comparisons.</param>
+    /// <exception cref="ArgumentException">No row has the baseline or the metric, or a variant shares no seed with it.</exception>
+    public Contrasts Contrasts(string baseline, string metric, long? step = null, IReadOnlyList<string>? variants = null) =>
+        new((variants ?? [.. Of(metric).Variants.Where(v => v != baseline)]).Select(v => Contrast(v, baseline, metric, step)));
+
+    /// <summary>One variant against another in one metric, paired by seed.</summary>
+    /// <param name="variant">What is compared.</param>
+    /// <param name="baseline">What it is compared with.</param>
+    /// <param name="metric">The metric.</param>
+    /// <param name="step">The step; null for the metric's last one.</param>
+    /// <exception cref="ArgumentException">No row has the variant, the baseline or the metric, or the two share no seed.</exception>
+    public Contrast Contrast(string variant, string baseline, string metric, long? step = null)
+    {
+        foreach (var name in (string[])[variant, baseline])
+            if (!Variants.Contains(name)) throw new ArgumentException($"There is no variant '{name}'; there are {string.Join(", ", Variants)}.", nameof(variant));
+        var rows = Of(metric);
+        var at = step ?? rows.Max(r => r.Step);
+        Dictionary<int, double> BySeed(string of) => rows.Where(r => r.Variant == of && r.Step == at).ToDictionary(r => r.Seed, r => r.Value);
+        var (values, reference) = (BySeed(variant), BySeed(baseline));
+        var differences = values.Where(v => reference.ContainsKey(v.Key)).ToDictionary(v => v.Key, v => v.Value - reference[v.Key]);
+        return differences.Count > 0
+            ? new(variant, baseline, metric, differences)
+            : throw new ArgumentException($"'{variant}' and '{baseline}' share no seed with '{metric}' at step {at}.", nameof(variant));
+    }
+
     /// <summary>Mean and spread of one metric at every step, for each variant.</summary>
     /// <param name="metric">The metric.</param>
     /// <exception cref="ArgumentException">No row has it.</exception>

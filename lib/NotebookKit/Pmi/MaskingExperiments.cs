@@ -133,7 +133,7 @@ public static class MaskingExperiments
             HeldOut = 5_000,
             ProbeTexts = 5_000,
         },
-        _ => throw new ArgumentException($"There is no preset '{preset}'. Use smoke, cpu, long or gpu.", nameof(preset)),
+        _ => throw Presets.Unknown(preset),
     };
 
     private static MaskingStudy Small { get; } = new()

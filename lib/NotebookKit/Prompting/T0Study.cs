@@ -1,4 +1,5 @@
 using NotebookKit.Data;
+using NotebookKit.Experiments;
 using NotebookKit.Models;
 using NotebookKit.Training;
 
@@ -60,6 +61,7 @@ public sealed record T0Study
             Seeds = [1],
         },
         "cpu" => Small,
+        "long" => Small with { Seeds = [1, 2, 3, 4, 5] },
         "gpu" => Small with
         {
             Examples = 50_000,
@@ -69,7 +71,7 @@ public sealed record T0Study
             Training = new() { BatchSize = 256, MicroBatchSize = 64, InputLength = 256, TargetLength = 64, Training = new TextToTextOptions().Training with { Steps = 10_000 } },
             TestExamples = 500,
         },
-        _ => throw new ArgumentException($"There is no preset '{preset}'. Use smoke, cpu or gpu.", nameof(preset)),
+        _ => throw Presets.Unknown(preset),
     };
 
     // A size that one core trains in half a minute. Adafactor steps in proportion to a weight's size, and so lets the embeddings, which

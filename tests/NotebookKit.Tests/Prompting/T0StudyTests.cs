@@ -114,7 +114,7 @@ public class T0StudyTests
     public void Every_preset_can_be_keyed_and_no_other_is_taken_for_one(string preset)
     {
         Assert.NotEmpty(CanonicalJson.Of(T0Study.Of(preset)));
-        Assert.Contains("smoke, cpu or gpu", Assert.Throws<ArgumentException>(() => T0Study.Of("tpu")).Message);
+        Assert.Contains("smoke, cpu, long or gpu", Assert.Throws<ArgumentException>(() => T0Study.Of("tpu")).Message);
     }
 
     /// <summary>A data set whose answer stands in the text; five training prompts and three held-out ones.</summary>

@@ -16,7 +16,7 @@ const Figures = (() => {
     // The caption stands above the drawing as text that can be selected and read aloud; in the picture it would stand twice.
     if (layout.meta && layout.meta.caption && layout.title) {
       delete layout.title;
-      layout.margin = { ...layout.margin, t: layout.showlegend ? 46 : 16 };
+      layout.margin = { ...layout.margin, t: layout.showlegend ? 26 + 20 * (layout.meta.legend || 1) : 16 };
     }
     const annotations = layout.annotations || [];
     if (dark) {

@@ -133,6 +133,8 @@
 
   function act(event) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
+    // A folded answer that has the focus opens and closes.
+    if ((event.key === " " || event.key === "Enter") && event.target.closest?.("summary")) return;
     switch (event.key) {
       case "ArrowRight": case "ArrowDown": case "PageDown": case " ": case "Enter": forward(); break;
       case "ArrowLeft": case "ArrowUp": case "PageUp": case "Backspace": back(); break;

@@ -1,3 +1,4 @@
+using NotebookKit.Experiments;
 using NotebookKit.Models;
 using NotebookKit.Training;
 
@@ -124,6 +125,7 @@ public sealed record MendStudy
             EditsTogetherTried = 4,
         },
         "cpu" => Small,
+        "long" => Small with { Seeds = [1, 2, 3, 4, 5] },
         "gpu" => new()
         {
             Model = new() { HiddenSize = 1024, NumHiddenLayers = 12, NumAttentionHeads = 16, MaxPositionEmbeddings = 64, ResidPdrop = 0, EmbdPdrop = 0, AttnPdrop = 0 },
@@ -135,7 +137,7 @@ public sealed record MendStudy
             LocalityQuestions = 3,
             Rates = [1e-6, 3e-6, 1e-5, 3e-5, 1e-4],
         },
-        _ => throw new ArgumentException($"There is no preset '{preset}'. Use smoke, cpu or gpu.", nameof(preset)),
+        _ => throw Presets.Unknown(preset),
     };
 
     // A size at which one core can teach a model 2,263 facts and train a dozen editors. Two deviations from the reference, both of which the
