@@ -1,3 +1,4 @@
+using Microsoft.Data.Analysis;
 using NotebookKit.Data;
 using NotebookKit.Experiments;
 using NotebookKit.Training;
@@ -52,6 +53,20 @@ public static class LeakComparison
             PackedSequences packed = PackedSequences.Pack(sentences, length, pieces);
             return Enumerable.Range(0, packed.Count).Select(i => packed[i].ToArray());
         }
+    }
+
+    /// <summary>The means over the draws at one length, a line a scheme: guessed, dose and masked in per cent.</summary>
+    /// <param name="rows">The rows of <see cref="Measure"/>.</param>
+    /// <param name="length">The length of the sequences.</param>
+    public static DataFrame Summary(ResultRows rows, int length)
+    {
+        IEnumerable<double> Means(string metric, double unit) => rows.Variants.Select(scheme => unit * rows.Mean(scheme, Name(metric, length)));
+        return new(
+            new StringDataFrameColumn("scheme", rows.Variants),
+            new DoubleDataFrameColumn("guessed, %", Means("guessed", 100)),
+            new DoubleDataFrameColumn("dose, %", Means("dose", 100)),
+            new DoubleDataFrameColumn("pieces in a unit", Means("pieces in a unit", 1)),
+            new DoubleDataFrameColumn("pieces masked, %", Means("pieces masked", 100)));
     }
 
     /// <summary>The name of a metric at a length.</summary>

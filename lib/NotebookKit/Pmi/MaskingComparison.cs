@@ -15,7 +15,6 @@ public sealed class MaskingComparison
 {
     private readonly TextCorpus _text;
     private readonly NgramCounts _counts;
-    private readonly IReadOnlyList<TaskRows> _tasks;
     private readonly Device _device;
     private readonly Dictionary<WordPieceTraining, WordPieceVocabulary> _trained = [];
     private (object Key, Bench Bench)? _bench;
@@ -26,7 +25,10 @@ public sealed class MaskingComparison
     /// <param name="device">Where to train.</param>
     /// <param name="tasks">The public tasks that are on this machine.</param>
     public MaskingComparison(TextCorpus text, NgramCounts counts, Device device, params IReadOnlyList<TaskRows> tasks) =>
-        (_text, _counts, _device, _tasks) = (text, counts, device, tasks);
+        (_text, _counts, _device, Tasks) = (text, counts, device, tasks);
+
+    /// <summary>The public tasks that are on this machine.</summary>
+    public IReadOnlyList<TaskRows> Tasks { get; }
 
     /// <summary>The word pieces of a study: trained on the corpus, once, or those of its real trunk.</summary>
     public WordPieceVocabulary PiecesOf(MaskingStudy study)
@@ -127,7 +129,7 @@ public sealed class MaskingComparison
             // Of types that no model was pre-trained on.
             Order(Split.Valid),
             Order(Split.Test),
-            [.. _tasks.Where(t => study.Tasks.Contains(t.Task.Name)).Select(t => (t.Task.Name, Label(t.Train.Take(study.TaskTexts)), Label(t.Test)))]);
+            [.. Tasks.Where(t => study.Tasks.Contains(t.Task.Name)).Select(t => (t.Task.Name, Label(t.Train.Take(study.TaskTexts)), Label(t.Test)))]);
 
         PackedSequences Pack(IEnumerable<string> sentences) => PackedSequences.Pack(pieces.Encode(sentences), study.Pretraining.SequenceLength, pieces);
 

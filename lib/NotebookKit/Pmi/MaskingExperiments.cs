@@ -1,3 +1,5 @@
+using NotebookKit.Data;
+using NotebookKit.Display;
 using NotebookKit.Experiments;
 using NotebookKit.Training;
 
@@ -35,10 +37,38 @@ public static class MaskingExperiments
             Seeds(preset, cpu: 3, most: 5), data, device);
     }
 
+    /// <summary>What an experiment trains, beside the paper's settings.</summary>
+    /// <param name="experiment">An experiment.</param>
+    /// <param name="text">The corpus.</param>
+    public static Card Card(Ablation<MaskingStudy> experiment, TextCorpus text) => Display.Card.Of("Pre-training", new MaskingStudy(), experiment.Variants[0].Settings,
+            ("layers × width", s => $"{s.Model.NumHiddenLayers} × {s.Model.HiddenSize}"),
+            ("word pieces", s => s.Pieces.VocabularySize),
+            ("entries of the masking list", s => s.Entries),
+            ("pieces in a sequence", s => s.Pretraining.SequenceLength),
+            ("sequences in a batch", s => s.Pretraining.BatchSize),
+            ("steps", s => s.Pretraining.Training.Steps),
+            ("highest learning rate", s => s.Pretraining.Training.LearningRate),
+            ("pieces seen, millions", s => s.Pretraining.Training.Steps * s.Pretraining.BatchSize * s.Pretraining.SequenceLength / 1_000_000.0))
+        .With("corpus", "Wikipedia, BookCorpus", text.Name)
+        .With("runs", null, $"{experiment.Variants.Count} variants × {experiment.Seeds.Count} seeds");
+
     /// <summary>The name of a variant of <see cref="SmallVocabulary"/>.</summary>
     /// <param name="scheme">The masking scheme.</param>
     /// <param name="pieces">The size of the vocabulary of word pieces.</param>
     public static string NameOf(string scheme, int pieces) => $"{scheme}, {pieces:N0} pieces";
+
+    /// <summary>
+    /// What P-1 asks: whole-word minus random-token masking at each vocabulary, smallest first, and last the contrast of the first gap with the
+    /// last one.
+    /// </summary>
+    /// <param name="rows">The rows of <see cref="SmallVocabulary"/>.</param>
+    /// <param name="metric">A score.</param>
+    public static Contrasts Gaps(ResultRows rows, string metric)
+    {
+        int[] sizes = [.. new[] { 1_000, 2_000, 8_000 }.Where(size => rows.Variants.Contains(NameOf("random token", size)))];
+        Contrast[] gaps = [.. sizes.Select(size => rows.Contrast(NameOf("whole word", size), NameOf("random token", size), metric))];
+        return new([.. gaps, gaps[0].Minus(gaps[^1]) with { Variant = $"gap at {sizes[0]:N0} pieces", Baseline = $"gap at {sizes[^1]:N0} pieces" }]);
+    }
 
     /// <summary>
     /// P-2, the abstract and Figure 1: every scheme of the paper and the control of equal lengths, on one schedule with six common
