@@ -137,8 +137,8 @@ public static class MaskingExperiments
 
     /// <summary>
     /// The settings that the experiments share at a preset. Half of the words of held-out text lie inside one of so many entries, as in the
-    /// paper; the model is one that two cores can train often. Its initial weights are larger than BERT's, without which so small a model
-    /// does not get past the frequency of the pieces in so few steps.
+    /// paper; the model is one that two cores can train often. Its initial weights are larger than BERT's, and its sequences hold 32 pieces:
+    /// with BERT's weights, or with 64 pieces, so small a model does not get past the frequency of the pieces in so few steps.
     /// </summary>
     /// <param name="preset">smoke, cpu, long or gpu.</param>
     /// <exception cref="ArgumentException">There is no such preset.</exception>
@@ -173,7 +173,7 @@ public static class MaskingExperiments
         Masking = new() { OverlongUnit = OverlongUnit.Take },
         Pieces = new() { VocabularySize = 2_000 },
         Model = new() { HiddenSize = 128, NumHiddenLayers = 2, NumAttentionHeads = 4, IntermediateSize = 512, MaxPositionEmbeddings = 64, HiddenDropoutProb = 0, AttentionProbsDropoutProb = 0, InitializerRange = 0.05 },
-        Pretraining = new() { BatchSize = 32, SequenceLength = 64 },
+        Pretraining = new() { BatchSize = 64, SequenceLength = 32 },
         HeldOut = 1_000,
         ProbeTexts = 1_000,
         FineTuning = new() { LearningRate = 1e-3 },
