@@ -1,5 +1,7 @@
 using System.CommandLine;
 using NotebookKit.Runner.Commands;
+using NotebookKit.Runner.Commands.Pmi;
+using NotebookKit.Runner.Commands.Prompts;
 
 var root = new RootCommand("NotebookKit: run, check and explore the notebooks.")
 {

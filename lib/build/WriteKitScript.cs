@@ -63,7 +63,7 @@ public sealed class WriteKitScript : Task
         return Sources
             .Select(source => File.ReadAllText(source.ItemSpec))
             .Where(text => Regex.IsMatch(text, @"^public\s", RegexOptions.Multiline))
-            .Select(text => Regex.Match(text, @"^namespace\s+(NotebookKit\.\w+);", RegexOptions.Multiline).Groups[1].Value)
+            .Select(text => Regex.Match(text, @"^namespace\s+(NotebookKit[\w.]*);", RegexOptions.Multiline).Groups[1].Value)
             .Where(name => name.Length > 0)
             .Distinct()
             .OrderBy(name => name, StringComparer.Ordinal);

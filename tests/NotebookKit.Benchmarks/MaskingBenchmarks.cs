@@ -1,7 +1,7 @@
 using BenchmarkDotNet.Attributes;
-using NotebookKit.Data;
+using NotebookKit.Corpus;
 using NotebookKit.Pmi;
-using NotebookKit.Pmi.Engine;
+using NotebookKit.Tokenizers;
 
 namespace NotebookKit.Benchmarks;
 

@@ -1,6 +1,6 @@
 using BenchmarkDotNet.Attributes;
+using NotebookKit.Corpus;
 using NotebookKit.Pmi;
-using NotebookKit.Pmi.Engine;
 
 namespace NotebookKit.Benchmarks;
 

@@ -1,9 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
-using NotebookKit.Data;
-using NotebookKit.Experiments;
+using NotebookKit.Corpus;
 using NotebookKit.Pmi;
-using NotebookKit.Pmi.Engine;
+using NotebookKit.Tokenizers;
 
 namespace NotebookKit.Benchmarks;
 

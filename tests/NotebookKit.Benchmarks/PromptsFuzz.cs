@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using NotebookKit.Prompting;
+using NotebookKit.Templates;
+using NotebookKit.Templates.Language;
 
 namespace NotebookKit.Benchmarks;
 

@@ -4,6 +4,8 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using NotebookKit.Prompting;
+using NotebookKit.Templates;
+using NotebookKit.Templates.Language;
 
 namespace NotebookKit.Benchmarks;
 

@@ -16,7 +16,11 @@ internal sealed record Difference(string Place, string What, string Committed, s
 /// <param name="Notebook">The notebook's name.</param>
 /// <param name="Metrics">How many metrics were compared.</param>
 /// <param name="Differences">None when it is as committed.</param>
-internal sealed record CheckResult(string Notebook, int Metrics, IReadOnlyList<Difference> Differences);
+internal sealed record CheckResult(string Notebook, int Metrics, IReadOnlyList<Difference> Differences)
+{
+    /// <summary>What a person should look at some day; the check is green with it.</summary>
+    public IReadOnlyList<Difference> Warnings { get; init; } = [];
+}
 
 /// <summary>
 /// Compares a short run of a notebook with what is committed: the notebook's outputs (kinds, captions, columns, series, warnings) and the
@@ -96,7 +100,8 @@ internal static class NotebookCheck
     public static IReadOnlyDictionary<string, CellFacts> Facts(Notebook notebook) =>
         notebook.Cells.Where(cell => cell.Kind == CellKind.Code && !cell.HasTag(ParameterInjection.InjectedTag)).ToDictionary(cell => cell.Id, CellFacts.Of);
 
-    private static Dictionary<string, string> Places(Notebook notebook) => notebook.Cells
+    /// <summary>Where a reader finds each cell: its number and its id.</summary>
+    public static Dictionary<string, string> Places(Notebook notebook) => notebook.Cells
         .Where(cell => !cell.HasTag(ParameterInjection.InjectedTag))
         .Select((cell, i) => (cell.Id, Place: string.Create(CultureInfo.InvariantCulture, $"cell {i + 1} (id {cell.Id})")))
         .ToDictionary(cell => cell.Id, cell => cell.Place);

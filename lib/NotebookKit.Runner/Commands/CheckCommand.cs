@@ -2,10 +2,10 @@ using System.Collections;
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
-using NotebookKit.Experiments;
 using NotebookKit.Runner.Check;
 using NotebookKit.Runner.Execution;
 using NotebookKit.Runner.Notebooks;
+using NotebookKit.Studies.Experiments;
 
 namespace NotebookKit.Runner.Commands;
 
@@ -73,7 +73,18 @@ internal static class CheckCommand
         var run = NotebookReader.Read(copy);
         if (ParameterInjection.PresetOf(run) is { Length: > 0 } preset && preset != Preset)
             return new(file.Name, 0, [new("", $"the executed copy {copy} is of another preset", Preset, preset, $"Execute it at preset {Preset}: 'nbk run {file.Name}'.")]);
-        return NotebookCheck.Compare(file, NotebookReader.Read(file.Path), run, File.Exists(path) ? SmokeReference.Read(path) : null);
+        var committed = NotebookReader.Read(file.Path);
+        var result = NotebookCheck.Compare(file, committed, run, File.Exists(path) ? SmokeReference.Read(path) : null);
+        var claims = ClaimTable.PathOf(Path.Combine(repository.Root, "data", "results"), file.Name);
+        var form = FormRules.Of(committed).ToList();
+        // A notebook that has its table of claims is in the form that the rules describe, and is held to it; others are only told.
+        return File.Exists(claims)
+            ? result with
+            {
+                Differences = [.. result.Differences, .. form.Where(d => !d.IsAdvice).Select(d => d.Difference), .. ClaimRules.Of(file, ClaimTable.Read(claims), claims, committed, run)],
+                Warnings = [.. form.Where(d => d.IsAdvice).Select(d => d.Difference)],
+            }
+            : result with { Warnings = [.. form.Select(d => d.Difference)] };
     }
 
     private static async Task<int> AcceptAsync(Repository repository, IReadOnlyList<NotebookFile> files, IReadOnlyList<NotebookOutcome?> outcomes, string folder)
@@ -109,16 +120,28 @@ internal static class CheckCommand
         foreach (var result in results)
         {
             text.Append(CultureInfo.InvariantCulture, $"{result.Notebook}: {(result.Differences.Count == 0 ? "as committed" : result.Differences.Count == 1 ? "1 difference" : $"{result.Differences.Count} differences")}, {result.Metrics} metrics compared\n");
-            foreach (var place in result.Differences.GroupBy(d => (d.Place, d.Cure)))
-            {
-                if (place.Key.Place.Length > 0)
-                    text.Append("  ").Append(place.Key.Place).Append('\n');
-                foreach (var difference in place)
-                    text.Append(CultureInfo.InvariantCulture, $"    {difference.What}\n      committed: {difference.Committed}\n      now:       {difference.Now}\n");
-                text.Append("    → ").Append(place.Key.Cure).Append('\n');
-            }
+            Write(text, result.Differences, "");
+            Write(text, result.Warnings, "to look at: ");
         }
         var red = results.Count(result => result.Differences.Count > 0);
         return text.Append(red == 0 ? "All as committed.\n" : $"{red} of {results.Count} notebooks differ.\n").ToString();
+    }
+
+    private static void Write(StringBuilder text, IReadOnlyList<Difference> differences, string prefix)
+    {
+        foreach (var place in differences.GroupBy(d => (d.Place, d.Cure)))
+        {
+            if (place.Key.Place.Length > 0)
+                text.Append("  ").Append(place.Key.Place).Append('\n');
+            foreach (var difference in place)
+            {
+                text.Append("    ").Append(prefix).Append(difference.What).Append('\n');
+                if (difference.Committed.Length > 0)
+                    text.Append("      committed: ").Append(difference.Committed).Append('\n');
+                if (difference.Now.Length > 0)
+                    text.Append("      now:       ").Append(difference.Now).Append('\n');
+            }
+            text.Append("    → ").Append(place.Key.Cure).Append('\n');
+        }
     }
 }

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
-using NotebookKit.Data;
-using NotebookKit.Experiments;
+using NotebookKit.Interactive;
 using NotebookKit.Runner.Execution;
+using NotebookKit.Studies.Datasets;
 using Spectre.Console;
 
 namespace NotebookKit.Runner.Commands;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using NotebookKit.Runner.Doctor;
+using NotebookKit.Runner.Execution;
 using Spectre.Console;
 
 namespace NotebookKit.Runner.Commands;

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using NotebookKit.Experiments;
 using NotebookKit.Runner.Execution;
 using NotebookKit.Runner.Notebooks;
 

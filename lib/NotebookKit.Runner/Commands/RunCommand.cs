@@ -1,10 +1,10 @@
 using System.Collections;
 using System.CommandLine;
 using System.Globalization;
-using NotebookKit.Experiments;
 using NotebookKit.Runner.Execution;
 using NotebookKit.Runner.Notebooks;
 using NotebookKit.Runner.Site;
+using NotebookKit.Studies.Experiments;
 using Spectre.Console;
 
 namespace NotebookKit.Runner.Commands;

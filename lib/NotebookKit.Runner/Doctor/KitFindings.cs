@@ -1,7 +1,7 @@
 using System.Globalization;
-using NotebookKit.Data;
 using NotebookKit.Runner.Execution;
 using NotebookKit.Runner.Site;
+using NotebookKit.Studies.Data;
 using NotebookKit.Training;
 
 namespace NotebookKit.Runner.Doctor;

@@ -1,5 +1,3 @@
-using NotebookKit.Experiments;
-
 namespace NotebookKit.Runner.Execution;
 
 /// <summary>Is told how a run goes, possibly from several threads when notebooks run side by side.</summary>

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using NotebookKit.Experiments;
+using NotebookKit.Interactive;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 

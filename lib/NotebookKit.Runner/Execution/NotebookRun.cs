@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
-using NotebookKit.Experiments;
 using NotebookKit.Runner.Kernel;
 using NotebookKit.Runner.Notebooks;
 

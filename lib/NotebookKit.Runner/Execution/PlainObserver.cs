@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using NotebookKit.Experiments;
+using NotebookKit.Interactive;
 
 namespace NotebookKit.Runner.Execution;
 

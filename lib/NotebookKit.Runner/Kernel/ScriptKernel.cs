@@ -11,7 +11,6 @@ using Microsoft.CodeAnalysis.CSharp.Scripting;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Scripting;
 using Microsoft.DotNet.Interactive.Formatting;
-using NotebookKit.Experiments;
 using NotebookKit.Interactive;
 using NotebookKit.Runner.Notebooks;
 

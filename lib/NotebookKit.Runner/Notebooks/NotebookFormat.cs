@@ -222,3 +222,6 @@ internal static partial class NotebookFormat
             node is JsonValue value && value.GetValueKind() == JsonValueKind.Number && value.TryGetValue<int>(out var number) ? number : null;
     }
 }
+
+/// <summary>A notebook cannot be read, run or written as it is; the message names the file, the cell and the line.</summary>
+internal sealed class NotebookFormatException(string message, Exception? inner = null) : Exception(message, inner);

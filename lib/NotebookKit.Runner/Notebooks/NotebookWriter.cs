@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using NotebookKit.Experiments;
 
 namespace NotebookKit.Runner.Notebooks;
 

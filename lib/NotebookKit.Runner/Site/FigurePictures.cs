@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using NotebookKit.Display;
+using NotebookKit.Runner.Notebooks;
 
 namespace NotebookKit.Runner.Site;
 
@@ -132,3 +133,8 @@ public static partial class FigurePictures
     [GeneratedRegex("""<pre id="pictures">(.*?)</pre>""", RegexOptions.Singleline)]
     private static partial Regex Result();
 }
+
+/// <summary>What became of the static pictures of a notebook.</summary>
+/// <param name="Added">How many were added.</param>
+/// <param name="LeftOut">Why pictures are missing, in one line without a full stop; null if none are.</param>
+public sealed record PictureReport(int Added, string? LeftOut);

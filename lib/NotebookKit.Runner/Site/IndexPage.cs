@@ -1,4 +1,5 @@
 using System.Text;
+using NotebookKit.Runner.Notebooks;
 
 namespace NotebookKit.Runner.Site;
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using NotebookKit.Runner.Notebooks;
 
 namespace NotebookKit.Runner.Site;
 

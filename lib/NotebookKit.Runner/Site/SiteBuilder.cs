@@ -1,4 +1,4 @@
-using NotebookKit.Experiments;
+using NotebookKit.Runner.Notebooks;
 
 namespace NotebookKit.Runner.Site;
 

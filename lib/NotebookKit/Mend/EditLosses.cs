@@ -87,3 +87,23 @@ public static class EditLosses
 
     private static Tensor Ignored(Tensor targets) => targets.eq(ModelInput.IgnoredLabel);
 }
+
+/// <summary>How the losses of the rows of a batch become one.</summary>
+public enum LossReduction
+{
+    /// <summary>The sum over rows of each row's mean over its tokens (paper §3): an edit's gradient does not depend on the others in its batch.</summary>
+    SumOfExamples,
+
+    /// <summary>The mean over all tokens of the batch, as in the authors' code: a batch of n edits divides each by about n.</summary>
+    MeanOfTokens,
+}
+
+/// <summary>Where the locality loss compares the model before and after an edit.</summary>
+public enum LocalityPlaces
+{
+    /// <summary>At every token of the text for a language model, at every target token for an encoder and decoder, as in the authors' code.</summary>
+    All,
+
+    /// <summary>At the target tokens (paper §3.3 for question answering).</summary>
+    Targets,
+}

@@ -1,5 +1,3 @@
-using NotebookKit.Experiments;
-
 namespace NotebookKit.Mend;
 
 /// <summary>What several edits did. Shares are of questions, from 0 to 1; NaN where nothing of the kind was asked.</summary>
@@ -50,12 +48,10 @@ public sealed record EditMetrics
     /// <param name="group">The group of neighbours.</param>
     public double Score(string group) => 3 / (1 / Efficacy + 1 / Paraphrase + 1 / Others[group].Specificity);
 
-    /// <summary>Everything that is not NaN, as an experiment's measurements.</summary>
-    /// <param name="step">Their step, such as the number of edits in a batch.</param>
-    /// <param name="prefix">Stands before each name.</param>
-    public IEnumerable<Measurement> Measurements(long step = 0, string prefix = "")
+    /// <summary>Everything that is not NaN, with its name.</summary>
+    public IEnumerable<(string Metric, double Value)> Figures()
     {
-        (string Name, double Value)[] values =
+        (string Metric, double Value)[] values =
         [
             ("success", Success), ("success on the prompt", OnPrompt), ("ES of Eq. 1", Union), ("efficacy", Efficacy), ("paraphrase", Paraphrase),
             ("token efficacy", TokenEfficacy), ("token paraphrase", TokenParaphrase),
@@ -65,7 +61,7 @@ public sealed record EditMetrics
                 ($"divergence, {group.Key}", group.Value.Divergence), ($"specificity, {group.Key}", group.Value.Specificity),
             }),
         ];
-        return values.Where(v => !double.IsNaN(v.Value)).Select(v => new Measurement(step, prefix + v.Name, v.Value));
+        return values.Where(v => !double.IsNaN(v.Value));
     }
 
     internal static double Share(IEnumerable<JudgedQuestion> questions, Func<JudgedQuestion, bool?> holds) =>
@@ -73,4 +69,39 @@ public sealed record EditMetrics
 
     internal static double Tokens(JudgedQuestion[] questions) =>
         questions.Select(q => q.TokensRight / (double)q.Example.Target.Count).DefaultIfEmpty(double.NaN).Average();
+}
+
+/// <summary>What edits did to a group of questions whose answers must stay.</summary>
+public sealed record LocalityMetrics
+{
+    private readonly JudgedQuestion[] _questions;
+
+    internal LocalityMetrics(JudgedQuestion[] questions) => _questions = questions;
+
+    /// <summary>How many questions.</summary>
+    public int Questions => _questions.Length;
+
+    /// <summary>DD of the paper (§2.1) for questions: accuracy before, less accuracy after.</summary>
+    public double Drawdown => AccuracyBefore - AccuracyAfter;
+
+    /// <summary>Share of whole answers that were right before.</summary>
+    public double AccuracyBefore => EditMetrics.Share(_questions, q => q.RightBefore);
+
+    /// <summary>Share of whole answers that are right now.</summary>
+    public double AccuracyAfter => EditMetrics.Share(_questions, q => q.RightAfter);
+
+    /// <summary>DD for generation: perplexity after, less perplexity before; exp of the mean -log p over all answer tokens.</summary>
+    public double PerplexityDrawdown => Perplexity(q => q.NllAfter) - Perplexity(q => q.NllBefore);
+
+    /// <summary>KL(before ‖ after), in nats: the mean over the answer tokens of a question, then over questions.</summary>
+    public double Divergence => _questions.Select(q => q.Divergence).DefaultIfEmpty(double.NaN).Average();
+
+    /// <summary>Specificity of CounterFact (NS): share of questions whose true answer is more probable than the edit's new one.</summary>
+    public double Specificity => EditMetrics.Share(_questions, q => q.PrefersNew);
+
+    /// <summary>Specificity on zsRE in ROME's sense: share of answer tokens that are right now.</summary>
+    public double TokenSpecificity => EditMetrics.Tokens(_questions);
+
+    private double Perplexity(Func<JudgedQuestion, double> nll) =>
+        _questions.Length == 0 ? double.NaN : Math.Exp(_questions.Sum(nll) / _questions.Sum(q => q.Example.Target.Count));
 }

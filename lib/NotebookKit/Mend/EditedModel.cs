@@ -84,3 +84,82 @@ public abstract class EditedModel : IDisposable
         Model.Ended(this);
     }
 }
+
+/// <summary>An edit by factors: beside the weights until it is applied.</summary>
+internal sealed class FactorEdit : EditedModel
+{
+    private readonly IReadOnlyList<LinearFactors> _changes;
+    private SavedWeights? _before;
+
+    internal FactorEdit(EditableModel model, IReadOnlyList<LinearFactors> changes) : base(model)
+    {
+        _changes = changes;
+        model.Attach(changes);
+    }
+
+    internal override bool IsInWeights => IsApplied;
+
+    protected override void Write(bool revertible)
+    {
+        if (revertible) _before = new SavedWeights(Model);
+        Model.Detach(_changes);
+        for (int i = 0; i < _changes.Count; i++) Model.Weights[i].Add(_changes[i]);
+    }
+
+    protected override void Undo()
+    {
+        if (_before is null) Model.Detach(_changes);
+        else _before.Restore();
+    }
+
+    protected override void Free()
+    {
+        foreach (LinearFactors change in _changes) change.Dispose();
+        _before?.Dispose();
+    }
+}
+
+/// <summary>An edit whose editor wrote into the weights itself.</summary>
+internal sealed class WeightEdit(EditableModel model, SavedWeights before) : EditedModel(model)
+{
+    internal override bool IsInWeights => true;
+
+    protected override void Write(bool revertible) { }
+
+    protected override void Undo() => before.Restore();
+
+    protected override void Free() => before.Dispose();
+}
+
+/// <summary>The editable weights as they were.</summary>
+internal sealed class SavedWeights(EditableModel model) : IDisposable
+{
+    private readonly Tensor[] _values = [.. model.Weights.Select(weight => weight.Weight.detach().clone().DetachFromDisposeScope())];
+
+    /// <summary>Runs something, without gradients, under the weights as they were.</summary>
+    internal T Under<T>(Func<T> run)
+    {
+        using var noGradient = no_grad();
+        using var now = new SavedWeights(model);
+        Restore();
+        try
+        {
+            return run();
+        }
+        finally
+        {
+            now.Restore();
+        }
+    }
+
+    internal void Restore()
+    {
+        using var noGradient = no_grad();
+        foreach ((EditableLinear weight, Tensor value) in model.Weights.Zip(_values)) weight.Weight.copy_(value);
+    }
+
+    public void Dispose()
+    {
+        foreach (Tensor value in _values) value.Dispose();
+    }
+}

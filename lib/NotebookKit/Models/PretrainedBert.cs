@@ -1,6 +1,6 @@
 using System.Reflection;
 using System.Text;
-using NotebookKit.Data;
+using NotebookKit.Tokenizers;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

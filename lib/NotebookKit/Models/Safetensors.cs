@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Text.Json;
-using NotebookKit.Experiments;
 using static TorchSharp.torch;
 
 namespace NotebookKit.Models;

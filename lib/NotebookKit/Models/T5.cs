@@ -234,3 +234,51 @@ internal sealed class T5Norm : Module<Tensor, Tensor>
         return ((x * size.rsqrt()).to(_weight.dtype) * _weight).MoveToOuterDisposeScope();
     }
 }
+
+/// <summary>T5's classes of distance: each near distance has its own, farther ones share classes that widen logarithmically.</summary>
+internal static class RelativePosition
+{
+    /// <summary>The class of each distance.</summary>
+    /// <param name="relative">Key position minus query position, int64.</param>
+    /// <param name="bidirectional">Whether keys after the query have classes of their own, the upper half; if not, they share class 0.</param>
+    /// <param name="buckets">How many classes there are.</param>
+    /// <param name="maxDistance">From here on all distances are in the last class.</param>
+    internal static Tensor Bucket(Tensor relative, bool bidirectional, int buckets, int maxDistance)
+    {
+        using var scope = NewDisposeScope();
+        if (bidirectional) buckets /= 2;
+        Tensor side = bidirectional ? relative.gt(0).to(int64) * buckets : zeros_like(relative);
+        Tensor n = bidirectional ? relative.abs() : relative.neg().clamp_min(0);
+
+        // n < exact: n;  else exact + ⌊ln(n / exact) / ln(maxDistance / exact) · (buckets - exact)⌋, at most buckets - 1
+        int exact = buckets / 2;
+        Tensor far = n.to(float32).div(exact).log().div(Math.Log((double)maxDistance / exact)).mul(buckets - exact);
+        Tensor bucket = where(n.lt(exact), n, far.clamp_min(0).to(int64).add(exact).clamp_max(buckets - 1));
+        return (side + bucket).MoveToOuterDisposeScope();
+    }
+}
+
+/// <summary>T5's initial weights: spreads that keep the variance, so that attention needs no 1/√d.</summary>
+internal static class T5Initialisation
+{
+    internal static void Apply(nn.Module model, T5Config config, long seed)
+    {
+        using var generator = new Generator((ulong)seed, CPU);
+        using var noGradient = no_grad();
+        foreach ((string name, Tensor parameter) in model.named_parameters())
+            if (parameter.dim() == 2) parameter.normal_(0, config.InitializerFactor * Spread(name, config), generator);
+    }
+
+    private static double Spread(string name, T5Config config)
+    {
+        string owner = name.Split('.')[^2];
+        return owner switch
+        {
+            "shared" or "lm_head" => 1,
+            "q" => Math.Pow(config.DModel * config.DKv, -0.5),
+            "o" => Math.Pow(config.NumHeads * config.DKv, -0.5),
+            "wo" => Math.Pow(config.DFf, -0.5),
+            _ => Math.Pow(config.DModel, -0.5), // k, v, wi, wi_0, wi_1, relative_attention_bias
+        };
+    }
+}

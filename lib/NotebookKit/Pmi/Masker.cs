@@ -184,3 +184,50 @@ public abstract class Masker : IMasker
         identity = [.. Enumerable.Range(0, length)];
     }
 }
+
+/// <summary>
+/// Turns a sequence of word pieces into a training example of masked language modelling. An instance keeps scratch memory: use one
+/// for each thread (a compiled vocabulary may be shared).
+/// </summary>
+public interface IMasker
+{
+    /// <summary>The label of a piece that is not predicted; a cross-entropy ignores it.</summary>
+    const int NotPredicted = -100;
+
+    /// <summary>The scheme's name, for tables and figures.</summary>
+    string Name { get; }
+
+    /// <summary>Masks one sequence. Allocates nothing once a sequence of that length has been seen.</summary>
+    /// <param name="tokenIds">Ready ids [time]; special tokens may stand anywhere, and no unit crosses them.</param>
+    /// <param name="inputIds">Receives what the model sees [time]; may be the same memory as the tokens.</param>
+    /// <param name="labels">Receives the original ids where a piece is predicted, <see cref="NotPredicted"/> elsewhere [time].</param>
+    /// <param name="random">The source of all draws; the same state gives the same result.</param>
+    /// <exception cref="ArgumentException">The three lengths differ, or an id is not in the tokenizer's vocabulary.</exception>
+    void Mask(ReadOnlySpan<int> tokenIds, Span<int> inputIds, Span<int> labels, ref MaskingRandom random);
+
+    /// <summary>Masks one sequence, with the same draws as <see cref="Mask"/>, and tells the units.</summary>
+    MaskedSequence Explain(ReadOnlySpan<int> tokenIds, ref MaskingRandom random);
+}
+
+/// <summary>Runs of pieces [start, end) in the order of a sequence: its words, or its units. Grows, and is filled anew for each sequence.</summary>
+internal sealed class PieceRuns
+{
+    internal int[] Starts = [];
+    internal int[] Ends = [];
+    internal int Count;
+
+    internal void Reserve(int count)
+    {
+        if (Starts.Length >= count) return;
+        Starts = new int[count];
+        Ends = new int[count];
+    }
+
+    internal void Add(int start, int end)
+    {
+        Starts[Count] = start;
+        Ends[Count++] = end;
+    }
+
+    internal int Length(int run) => Ends[run] - Starts[run];
+}

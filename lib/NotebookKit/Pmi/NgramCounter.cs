@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
-using NotebookKit.Data;
-using NotebookKit.Experiments;
+using NotebookKit.Tokenizers;
 
 namespace NotebookKit.Pmi;
 
@@ -121,4 +120,55 @@ public sealed class NgramCounter : INgramCounter
         keptCounts = [.. kept.Select(id => counts[id])];
         return kept;
     }
+}
+
+/// <summary>
+/// Counts the word n-grams of a corpus. Words are <see cref="Tokenizers.BasicTokenizer"/>'s tokens; an n-gram never crosses a document.
+/// Any two implementations give the same counts and totals, though they may number the n-grams in another order.
+/// </summary>
+public interface INgramCounter
+{
+    /// <summary>Counts all n-grams of lengths 1 to <see cref="NgramCountOptions.MaxLength"/>.</summary>
+    /// <param name="documents">The texts; each is read once.</param>
+    /// <param name="options">Lengths, threshold, punctuation, case.</param>
+    /// <param name="progress">Told how far each stage has come.</param>
+    /// <param name="cancellation">Stops the count.</param>
+    /// <returns>The n-grams with a count of at least the threshold, and the totals of all n-grams.</returns>
+    /// <exception cref="OperationCanceledException">The count was stopped.</exception>
+    NgramCounts Count(
+        IEnumerable<string> documents, NgramCountOptions options, IProgress<ProgressReport>? progress = null, CancellationToken cancellation = default);
+}
+
+/// <summary>What counts as an n-gram, and which counts are kept. The defaults are the paper's.</summary>
+public sealed record NgramCountOptions
+{
+    /// <summary>The longest n-gram, in words.</summary>
+    public int MaxLength { get; init; } = 5;
+
+    /// <summary>The least count that is kept; 11 is the paper's "over 10". It applies to every length, single words included.</summary>
+    public long MinCount { get; init; } = 11;
+
+    /// <summary>What a punctuation mark does to the n-grams around it.</summary>
+    public PunctuationRule Punctuation { get; init; } = PunctuationRule.Boundary;
+
+    /// <summary>True for lower-case words without accents (<see cref="Tokenizers.BasicTokenizer"/>).</summary>
+    public bool Lowercase { get; init; } = true;
+
+    /// <summary>Throws when a value makes no sense.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The longest length or the least count is below 1.</exception>
+    public void Validate()
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxLength, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MinCount, 1);
+    }
+}
+
+/// <summary>What a punctuation mark does to the n-grams around it. The paper does not say.</summary>
+public enum PunctuationRule
+{
+    /// <summary>It is no word, and no n-gram crosses it: neither it nor an n-gram across it is counted, nor is either part of a total.</summary>
+    Boundary,
+
+    /// <summary>It is a word like any other: it is counted, and n-grams contain it.</summary>
+    Word,
 }

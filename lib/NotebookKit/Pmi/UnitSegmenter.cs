@@ -22,7 +22,7 @@ public sealed class UnitSegmenter
     }
 
     /// <summary>The units in order: each is a run of words, and together they hold every word once.</summary>
-    /// <param name="words">Words and punctuation marks (<see cref="Data.BasicTokenizer"/>).</param>
+    /// <param name="words">Words and punctuation marks (<see cref="Tokenizers.BasicTokenizer"/>).</param>
     /// <param name="random">Decides between overlapping entries.</param>
     public IReadOnlyList<Range> Segment(IReadOnlyList<string> words, ref MaskingRandom random)
     {

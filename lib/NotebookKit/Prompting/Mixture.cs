@@ -1,4 +1,4 @@
-using Microsoft.Data.Analysis;
+using NotebookKit.Templates.Language;
 
 namespace NotebookKit.Prompting;
 
@@ -39,13 +39,6 @@ public sealed class Mixture
     /// <summary>The part of every data set: the sum over its prompts, largest first.</summary>
     public IReadOnlyList<(string Dataset, int Prompts, double Proportion)> ByDataset() =>
         [.. Components.GroupBy(c => c.Dataset).Select(g => (g.Key, g.Count(), g.Sum(c => c.Proportion))).OrderByDescending(d => d.Item3)];
-
-    /// <summary>The expected proportions as a table: dataset, prompt, rate, proportion.</summary>
-    public DataFrame ToDataFrame() => new(
-        new StringDataFrameColumn("dataset", Components.Select(c => c.Dataset)),
-        new StringDataFrameColumn("prompt", Components.Select(c => c.Prompt)),
-        new DoubleDataFrameColumn("rate", Components.Select(c => c.Rate)),
-        new DoubleDataFrameColumn("proportion", Components.Select(c => c.Proportion)));
 
     /// <summary>Components drawn at random by their proportions, without end.</summary>
     /// <param name="seed">The same seed gives the same sequence.</param>
@@ -88,3 +81,10 @@ public sealed class Mixture
         return draws;
     }
 }
+
+/// <summary>One prompt of one data set in a mixture.</summary>
+/// <param name="Dataset">Data set and subset.</param>
+/// <param name="Prompt">The prompt's name.</param>
+/// <param name="Rate">Its rate by the rule.</param>
+/// <param name="Proportion">The part of all training examples that come from it: rate / sum of rates.</param>
+public sealed record MixtureComponent(string Dataset, string Prompt, double Rate, double Proportion);

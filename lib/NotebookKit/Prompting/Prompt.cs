@@ -1,4 +1,5 @@
-using NotebookKit.Prompting.Language;
+using NotebookKit.Templates;
+using NotebookKit.Templates.Language;
 
 namespace NotebookKit.Prompting;
 
@@ -172,4 +173,37 @@ public sealed class Prompt
         for (int i = 0; i < parts.Length; i++) parts[i] = StringMethods.Strip(Unprotect(parts[i]), null, left: true, right: true);
         return parts;
     }
+}
+
+/// <summary>What promptsource records about a prompt.</summary>
+/// <param name="OriginalTask">Whether the prompt poses the task that the data set was made for; null if not recorded.</param>
+/// <param name="ChoicesInPrompt">Whether the input lists the answer choices; null if not recorded.</param>
+/// <param name="Metrics">Names of the metrics that fit, such as <c>Accuracy</c> or <c>ROUGE</c>.</param>
+/// <param name="Languages">Languages of the prompt, such as <c>en</c>.</param>
+public sealed record PromptMetadata(bool? OriginalTask, bool? ChoicesInPrompt, IReadOnlyList<string> Metrics, IReadOnlyList<string> Languages)
+{
+    /// <summary>Nothing recorded.</summary>
+    public static PromptMetadata Empty { get; } = new(null, null, [], []);
+
+    /// <inheritdoc/>
+    public bool Equals(PromptMetadata? other) => other is not null && OriginalTask == other.OriginalTask && ChoicesInPrompt == other.ChoicesInPrompt
+        && Metrics.SequenceEqual(other.Metrics) && Languages.SequenceEqual(other.Languages);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(OriginalTask, ChoicesInPrompt, Metrics.Count, Languages.Count);
+}
+
+/// <summary>How a <see cref="Prompt"/> is applied; the defaults are promptsource's.</summary>
+/// <param name="Truncate">
+/// Whether every printed expression is cut to 2,048 characters, by promptsource's own rewriting of the text: <c>}}</c> becomes
+/// <c> | string | truncate(2048) }}</c>. The filter binds to the last operand only, so <c>{{ a if c else b }}</c> cuts <c>b</c> alone.
+/// </param>
+/// <param name="RequireFields">
+/// Whether a field that the prompt mentions and the example lacks is an error that names it. Python prints nothing in its place.
+/// </param>
+/// <param name="Limits">What rendering may use.</param>
+public sealed record PromptOptions(bool Truncate = true, bool RequireFields = true, RenderLimits? Limits = null)
+{
+    /// <summary>promptsource's behaviour, with missing fields as errors.</summary>
+    public static PromptOptions Default { get; } = new();
 }

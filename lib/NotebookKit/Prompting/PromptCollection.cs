@@ -1,5 +1,3 @@
-using NotebookKit.Experiments;
-
 namespace NotebookKit.Prompting;
 
 /// <summary>The prompts of one data set, or of one subset of it: a file <c>templates.yaml</c> of promptsource.</summary>

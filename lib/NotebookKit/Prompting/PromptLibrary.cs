@@ -4,7 +4,6 @@ namespace NotebookKit.Prompting;
 public sealed class PromptLibrary
 {
     private const string FileName = "templates.yaml";
-    private static readonly Dictionary<string, string> KnownTasks = T0Datasets.Tasks.Concat(PromptTasks.ApiDocsFamilies).ToDictionary();
 
     private readonly IReadOnlyDictionary<string, string> _tasks;
 
@@ -24,7 +23,7 @@ public sealed class PromptLibrary
 
     /// <summary>Reads a folder and everything below it.</summary>
     /// <param name="folder">The folder that holds the data sets' folders.</param>
-    /// <param name="tasks">Task of every data set by its name with or without subset; those of T0 (<see cref="T0Datasets.Tasks"/>) and of the offline tasks if null.</param>
+    /// <param name="tasks">Task of every data set by its name with or without subset; none is known if null.</param>
     /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>
     /// <exception cref="PromptFileException">A file in it is not a file of prompts.</exception>
     public static PromptLibrary Open(string folder, IReadOnlyDictionary<string, string>? tasks = null)
@@ -35,7 +34,7 @@ public sealed class PromptLibrary
             .OrderBy(c => c.Name, StringComparer.Ordinal)
             .ToList();
         if (collections.Count == 0) throw new PromptFileException(folder, 0, $"no {FileName} in this folder or below it");
-        return new PromptLibrary(collections, tasks ?? KnownTasks);
+        return new PromptLibrary(collections, tasks ?? new Dictionary<string, string>());
     }
 
     /// <summary>The task of a collection, if known.</summary>
@@ -64,5 +63,36 @@ public sealed class PromptLibrary
         string start = name.Split('/')[0];
         var near = Collections.Where(c => c.Dataset.Contains(start, StringComparison.OrdinalIgnoreCase)).Take(5).Select(c => c.Name).ToArray();
         return near.Length == 0 ? "" : $"; did you mean {string.Join(" or ", near)}?";
+    }
+}
+
+/// <summary>A prompt with the collection it belongs to and its task.</summary>
+/// <param name="Collection">The data set's prompts.</param>
+/// <param name="Prompt">One of them.</param>
+/// <param name="Task">The data set's task, if the library knows it.</param>
+public sealed record LibraryPrompt(PromptCollection Collection, Prompt Prompt, string? Task)
+{
+    /// <summary>Data set, subset and prompt: unique in the library.</summary>
+    public string FullName => $"{Collection.Name}/{Prompt.Name}";
+}
+
+/// <summary>Which prompts of a library are wanted; a null asks for nothing.</summary>
+/// <param name="Dataset">A data set (<c>super_glue</c>) or one subset of it (<c>super_glue/copa</c>).</param>
+/// <param name="Task">A task of the library's task list.</param>
+/// <param name="OriginalTask">Only prompts that pose the data set's own task, or only those that do not.</param>
+/// <param name="Metric">Only prompts that name this metric.</param>
+/// <param name="Name">Only prompts whose name contains this text, whatever its case.</param>
+public sealed record PromptFilter(string? Dataset = null, string? Task = null, bool? OriginalTask = null, string? Metric = null, string? Name = null)
+{
+    /// <summary>Whether a prompt passes.</summary>
+    public bool Accepts(PromptCollection collection, Prompt prompt, string? task)
+    {
+        ArgumentNullException.ThrowIfNull(collection);
+        ArgumentNullException.ThrowIfNull(prompt);
+        return (Dataset is null || collection.Dataset == Dataset || collection.Name == Dataset)
+            && (Task is null || string.Equals(Task, task, StringComparison.OrdinalIgnoreCase))
+            && (OriginalTask is null || (prompt.Metadata.OriginalTask ?? false) == OriginalTask)
+            && (Metric is null || prompt.Metadata.Metrics.Contains(Metric, StringComparer.OrdinalIgnoreCase))
+            && (Name is null || prompt.Name.Contains(Name, StringComparison.OrdinalIgnoreCase));
     }
 }

@@ -1,5 +1,6 @@
+using System.Text;
 using NotebookKit.Models;
-using NotebookKit.Training;
+using NotebookKit.Tokenizers;
 using static TorchSharp.torch;
 
 namespace NotebookKit.Prompting;
@@ -93,4 +94,39 @@ public sealed class RankClassifier
             for (int t = 0; t < rows[row].Length; t++) (ids[row * width + t], mask[row * width + t]) = (rows[row][t], 1);
         return (tensor(ids, [rows.Length, width], device: _device), tensor(mask, [rows.Length, width], device: _device));
     }
+}
+
+/// <summary>What a model thinks of the answer choices of one input.</summary>
+/// <param name="Choices">The choices.</param>
+/// <param name="LogProbabilities">log p(choice | input): the sum over its tokens, the end token included.</param>
+/// <param name="Tokens">Number of tokens of each choice, the end token included.</param>
+public sealed record ChoiceScores(IReadOnlyList<string> Choices, IReadOnlyList<double> LogProbabilities, IReadOnlyList<int> Tokens)
+{
+    /// <summary>The score of a choice.</summary>
+    /// <param name="choice">Its position.</param>
+    /// <param name="normalisation">None in T0.</param>
+    public double Score(int choice, LengthNormalisation normalisation = LengthNormalisation.None) => normalisation switch
+    {
+        LengthNormalisation.PerToken => LogProbabilities[choice] / Tokens[choice],
+        LengthNormalisation.PerByte => LogProbabilities[choice] / Math.Max(1, Encoding.UTF8.GetByteCount(Choices[choice])),
+        _ => LogProbabilities[choice],
+    };
+
+    /// <summary>The position of the choice with the highest score; the first of equals.</summary>
+    /// <param name="normalisation">None in T0.</param>
+    public int Best(LengthNormalisation normalisation = LengthNormalisation.None) =>
+        Enumerable.Range(0, Choices.Count).MaxBy(choice => Score(choice, normalisation));
+}
+
+/// <summary>How the log-probabilities of an answer's tokens become its score.</summary>
+public enum LengthNormalisation
+{
+    /// <summary>Σ log p: T0's rule. A long answer pays for every token.</summary>
+    None,
+
+    /// <summary>Σ log p / number of tokens, the end token included.</summary>
+    PerToken,
+
+    /// <summary>Σ log p / number of UTF-8 bytes of the answer: it does not depend on how the tokenizer cuts.</summary>
+    PerByte,
 }

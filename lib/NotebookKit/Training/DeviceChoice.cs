@@ -27,3 +27,10 @@ public static class DeviceChoice
         return torch.device(wanted);
     }
 }
+
+/// <summary>Where a model is.</summary>
+internal static class ModelDevice
+{
+    /// <summary>The device of the model's weights.</summary>
+    public static Device Device(this nn.Module model) => model.parameters().First().device;
+}

@@ -1,4 +1,4 @@
-using NotebookKit.Data;
+using NotebookKit.Tokenizers;
 
 namespace NotebookKit.Training;
 

@@ -180,3 +180,6 @@ public sealed partial record TorchRuntime(string Version, string Folder, IReadOn
 
     private static string? NonEmpty(string? value) => string.IsNullOrEmpty(value) ? null : value;
 }
+
+/// <summary>libtorch, or a device of it, cannot be used on this machine. The message is one sentence that says what is missing and what to do.</summary>
+public sealed class TorchUnavailableException(string message, Exception? cause = null) : Exception(message, cause);

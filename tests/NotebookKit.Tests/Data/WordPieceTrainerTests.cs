@@ -1,7 +1,7 @@
 using System.Text;
 using System.Xml.Linq;
 using CsCheck;
-using NotebookKit.Data;
+using NotebookKit.Tokenizers;
 
 namespace NotebookKit.Tests.Data;
 

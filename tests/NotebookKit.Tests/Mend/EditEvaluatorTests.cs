@@ -71,7 +71,7 @@ public class EditEvaluatorTests
         Assert.Equal(2 / 3.0, near.Specificity, 9);
         Assert.Equal(3 / (1 / 0.5 + 1 / 0.75 + 1 / (2 / 3.0)), metrics.Score("near"), 9);
         Assert.True(double.IsNaN(metrics.Others["far"].Drawdown));
-        Assert.DoesNotContain(metrics.Measurements(), m => m.Metric.Contains("far") || double.IsNaN(m.Value));
+        Assert.DoesNotContain(metrics.Figures(), m => m.Metric.Contains("far") || double.IsNaN(m.Value));
     }
 
     [Theory]

@@ -1,6 +1,6 @@
 using CsCheck;
-using NotebookKit.Data;
 using NotebookKit.Pmi;
+using NotebookKit.Tokenizers;
 
 namespace NotebookKit.Tests.Pmi;
 

@@ -1,5 +1,5 @@
-using NotebookKit.Data;
 using NotebookKit.Pmi;
+using NotebookKit.Tokenizers;
 
 namespace NotebookKit.Tests.Pmi;
 

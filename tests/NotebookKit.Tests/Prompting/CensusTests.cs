@@ -1,5 +1,7 @@
 using System.Text.Json;
 using NotebookKit.Prompting;
+using NotebookKit.Templates;
+using NotebookKit.Templates.Language;
 
 namespace NotebookKit.Tests.Prompting;
 

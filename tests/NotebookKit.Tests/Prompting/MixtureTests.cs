@@ -34,12 +34,11 @@ public class MixtureTests
     }
 
     [Fact]
-    public void The_table_holds_every_component_and_sums_to_one()
+    public void Every_prompt_is_a_component_and_the_proportions_sum_to_one()
     {
-        var table = new Mixture([Small, Huge], new MixtureRule.T0()).ToDataFrame();
-        Assert.Equal(["dataset", "prompt", "rate", "proportion"], table.Columns.Select(c => c.Name));
-        Assert.Equal(6, table.Rows.Count);
-        Assert.Equal(1.0, (double)table["proportion"].Sum(), 12);
+        var components = new Mixture([Small, Huge], new MixtureRule.T0()).Components;
+        Assert.Equal(6, components.Count);
+        Assert.Equal(1.0, components.Sum(c => c.Proportion), 12);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using NotebookKit.Prompting;
+using NotebookKit.Templates;
 
 namespace NotebookKit.Tests.Prompting;
 

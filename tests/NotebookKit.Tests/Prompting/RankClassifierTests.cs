@@ -1,9 +1,8 @@
 using System.Text;
-using NotebookKit.Data;
 using NotebookKit.Models;
 using NotebookKit.Prompting;
 using NotebookKit.Tests.Golden;
-using NotebookKit.Training;
+using NotebookKit.Tokenizers;
 using static TorchSharp.torch;
 
 namespace NotebookKit.Tests.Prompting;

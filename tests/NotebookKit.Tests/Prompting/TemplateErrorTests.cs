@@ -1,4 +1,6 @@
 using NotebookKit.Prompting;
+using NotebookKit.Templates;
+using NotebookKit.Templates.Language;
 
 namespace NotebookKit.Tests.Prompting;
 

@@ -1,4 +1,4 @@
-using NotebookKit.Data;
+using NotebookKit.Tokenizers;
 using NotebookKit.Models;
 using NotebookKit.Training;
 using TorchSharp;

@@ -1,6 +1,6 @@
 using System.Text;
-using NotebookKit.Data;
 using NotebookKit.Models;
+using NotebookKit.Tokenizers;
 using NotebookKit.Training;
 using TorchSharp;
 using static TorchSharp.torch;

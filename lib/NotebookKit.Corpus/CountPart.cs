@@ -1,0 +1,293 @@
+using System.Diagnostics;
+using System.Globalization;
+using NotebookKit.Pmi;
+using Parquet;
+using Parquet.Schema;
+
+namespace NotebookKit.Corpus;
+
+/// <summary>
+/// Counts of a share of a corpus as plain Parquet with the columns n, ngram, count, so that the work can be split over machines: all
+/// n-grams, without a threshold, because only the sum over all parts decides.
+/// </summary>
+/// <remarks>
+/// An n-gram may stand in several rows, of one part or of several: its count is their sum. Any SQL engine can merge parts:
+/// <code>SELECT n, ngram, CAST(sum(count) AS BIGINT) AS count FROM read_parquet('part*.parquet') GROUP BY n, ngram</code>
+/// </remarks>
+public static class CountPart
+{
+    private const int RowsPerGroup = 1 << 18;
+
+    // At a threshold of 1 every n-gram survives: its pair, count and places in stream, sums, list and index, for up to five lengths.
+    private const int BytesPerWord = 256;
+
+    private const string MetadataKey = "nbk.pmi.counting";
+
+    /// <summary>Counts files into a part.</summary>
+    /// <param name="files">The corpus, of which <see cref="EngineOptions.Shard"/> is counted.</param>
+    /// <param name="path">The part, which appears whole or not at all.</param>
+    /// <param name="options">Lengths, punctuation, case; there is no threshold.</param>
+    /// <param name="engine">What may be used. A corpus that needs more memory is counted in batches, each with rows of its own.</param>
+    /// <param name="progress">Told how far each stage has come.</param>
+    /// <param name="cancellation">Stops the count; nothing is left behind.</param>
+    /// <returns>What was read and what it took.</returns>
+    public static CountSummary Write(
+        IReadOnlyList<CorpusFile> files, string path, NgramCountOptions options, EngineOptions engine, IProgress<ProgressReport>? progress = null, CancellationToken cancellation = default)
+    {
+        if (!path.EndsWith(".parquet", StringComparison.OrdinalIgnoreCase)) throw new ArgumentException($"'{path}': a part is a .parquet file.", nameof(path));
+        long started = Stopwatch.GetTimestamp();
+        CountSummary all = new(0, 0, 0, 0, TimeSpan.Zero, TimeSpan.Zero);
+        using FileDocuments source = new(files, engine);
+        AtomicFile.Write(path, stream => WriteBatches(stream).GetAwaiter().GetResult());
+        return all with { Whole = Stopwatch.GetElapsedTime(started) };
+
+        async Task WriteBatches(Stream stream)
+        {
+            DataField<int> n = new("n");
+            DataField ngram = new DataField<string>("ngram", nullable: false);
+            DataField<long> count = new("count");
+            await using ParquetWriter writer = await ParquetWriter.CreateAsync(
+                new ParquetSchema(n, ngram, count), stream, new() { CompressionMethod = CompressionMethod.Zstd, CompressionLevel = System.IO.Compression.CompressionLevel.Fastest }, cancellationToken: cancellation);
+            writer.CustomMetadata = new Dictionary<string, string> { [MetadataKey] = Describe(options, engine) };
+            CorpusCounter counter = new(engine);
+            for (bool more = true; more;)
+            {
+                NgramCounts counts = counter.CountSome(source, engine.BatchWords(BytesPerWord), options with { MinCount = 1 }, out CountSummary batch, out more, progress, cancellation);
+                all = new(all.Words + batch.Words, all.InvalidSequences + batch.InvalidSequences, Math.Max(all.MemoryBytes, batch.MemoryBytes), all.SpilledBytes + batch.SpilledBytes, all.Reading + batch.Reading, TimeSpan.Zero);
+                for (int length = 1; length <= counts.MaxLength; length++)
+                {
+                    for (int start = 0; start < counts.Level(length).Kept; start += RowsPerGroup)
+                    {
+                        cancellation.ThrowIfCancellationRequested();
+                        progress?.Report(new($"writing {length}-grams", start, counts.Level(length).Kept));
+                        int rows = Math.Min(RowsPerGroup, counts.Level(length).Kept - start);
+                        using ParquetRowGroupWriter group = writer.CreateRowGroup();
+                        await group.WriteAsync<int>(n, Enumerable.Repeat(length, rows).ToArray(), cancellationToken: cancellation);
+                        await group.WriteAsync(ngram, Enumerable.Range(start, rows).Select(id => counts.TextOf(length, id)).ToArray());
+                        await group.WriteAsync<long>(count, counts.Level(length).Counts.Slice(start, rows).ToArray(), cancellationToken: cancellation);
+                        group.CompleteValidate();
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>Sums parts, keeps what reaches the threshold, and so gives what one count of the whole corpus gives.</summary>
+    /// <param name="parts">Parts of <see cref="Write"/>, or what a query made of such: columns n, ngram, count in Parquet.</param>
+    /// <param name="minCount">The least count that is kept.</param>
+    /// <param name="engine">What may be used.</param>
+    /// <param name="summary">What was read and what it took.</param>
+    /// <param name="progress">Told how far each stage has come.</param>
+    /// <param name="cancellation">Stops the merge.</param>
+    /// <exception cref="InvalidDataException">A part is no such file, or two parts were counted in different ways.</exception>
+    public static NgramCounts Merge(
+        IReadOnlyList<string> parts, long minCount, EngineOptions engine, out CountSummary summary, IProgress<ProgressReport>? progress = null, CancellationToken cancellation = default)
+    {
+        engine.Validate();
+        ArgumentOutOfRangeException.ThrowIfLessThan(minCount, 1);
+        long started = Stopwatch.GetTimestamp();
+        using TempFolder temp = new(engine);
+        PartRows rows = PartRows.Open(parts, engine.Threads, progress, cancellation);
+        int maxLength = rows.MaxLength;
+        long[] totals = new long[maxLength + 1];
+
+        WordTable[] tables = [.. Enumerable.Range(0, engine.Threads).Select(_ => new WordTable())];
+        List<PairIndex> indexes = [];
+        try
+        {
+            rows.ForEach(1, (worker, row) =>
+            {
+                Span<byte> utf8 = stackalloc byte[256];
+                int needed = System.Text.Encoding.UTF8.GetMaxByteCount(row.Ngram.Length);
+                if (needed > utf8.Length) utf8 = new byte[needed];
+                tables[worker].Count(utf8[..System.Text.Encoding.UTF8.GetBytes(row.Ngram, utf8)], row.Count);
+                Interlocked.Add(ref totals[1], row.Count);
+            });
+            SurvivingWords words = SurvivingWords.Of(tables, minCount);
+            Dictionary<string, int> ids = new(words.Words.Length, StringComparer.Ordinal);
+            for (int i = 0; i < words.Words.Length; i++) ids.Add(words.Words[i], i + 1);
+            CountedPairs[] levels = new CountedPairs[maxLength - 1];
+            long spilled = 0, memory = 0;
+            for (int n = 2; n <= maxLength; n++)
+            {
+                using PairCounter counter = new(engine, rows.CountRows(n), temp, weighted: true);
+                rows.ForEach(n, (worker, row) =>
+                {
+                    Interlocked.Add(ref totals[n], row.Count);
+                    ulong pair = PairOf(row, n, ids, indexes);
+                    if (pair != 0) counter.Add(worker, pair, row.Count);
+                });
+                levels[n - 2] = counter.Survivors(minCount, cancellation);
+                spilled += counter.SpilledBytes;
+                memory = Math.Max(memory, tables.Sum(table => table.Bytes) + indexes.Sum(index => index.Bytes) + counter.MemoryBytes);
+                indexes.Add(new(levels[n - 2].Pairs));
+            }
+            summary = new(totals[1], 0, memory, spilled, TimeSpan.Zero, Stopwatch.GetElapsedTime(started));
+            return CorpusCounter.ToCounts(words, levels, totals, minCount);
+        }
+        finally
+        {
+            foreach (WordTable table in tables) table.Dispose();
+            foreach (PairIndex index in indexes) index.Dispose();
+        }
+    }
+
+    /// <summary>The pair of an n-gram whose first and last n−1 words survived, or 0.</summary>
+    private static ulong PairOf(PartRows.Row row, int n, Dictionary<string, int> wordIds, List<PairIndex> indexes)
+    {
+        Span<int> ids = stackalloc int[n];
+        var lookup = wordIds.GetAlternateLookup<ReadOnlySpan<char>>();
+        int words = 0;
+        foreach (Range word in row.Ngram.AsSpan().Split(' '))
+        {
+            if (words == n) throw row.Bad($"'{row.Ngram}' has more than {n} words");
+            lookup.TryGetValue(row.Ngram.AsSpan()[word], out ids[words++]);
+        }
+        if (words < n) throw row.Bad($"'{row.Ngram}' has fewer than {n} words");
+        for (int length = 2; ; length++)
+        {
+            // Neighbouring ids of one length make the pair of the next.
+            if (ids.Contains(0)) return 0;
+            if (length == n) return PairCounter.Pair(ids[0], ids[1]);
+            for (int i = 0; i < ids.Length - 1; i++) ids[i] = indexes[length - 2].IdOf(PairCounter.Pair(ids[i], ids[i + 1]));
+            ids = ids[..^1];
+        }
+    }
+
+    private static string Describe(NgramCountOptions options, EngineOptions engine) => string.Create(
+        CultureInfo.InvariantCulture, $"max-n {options.MaxLength}, {(options.Lowercase ? "lower-case" : "cased")}, punctuation {options.Punctuation}, {(engine.WordPieces == null ? "words" : "word pieces")}");
+
+    /// <summary>The rows of some parts, read by several workers at once.</summary>
+    private sealed class PartRows
+    {
+        private readonly record struct Group(string Part, int Index, int First, int Last, long Rows);
+
+        private readonly List<Group> groups = [];
+        private readonly int workers;
+        private readonly IProgress<ProgressReport>? progress;
+        private readonly CancellationToken cancellation;
+
+        private PartRows(int workers, IProgress<ProgressReport>? progress, CancellationToken cancellation) => (this.workers, this.progress, this.cancellation) = (workers, progress, cancellation);
+
+        public readonly record struct Row(string Part, string Ngram, long Count)
+        {
+            public InvalidDataException Bad(string what) => new($"'{Part}': {what}. The columns must be n, ngram (n words with single spaces) and count (from 1 up).");
+        }
+
+        public int MaxLength => groups.Select(group => group.Last).DefaultIfEmpty(1).Max();
+
+        public long CountRows(int n) => groups.Where(group => group.First <= n && n <= group.Last).Sum(group => group.Rows);
+
+        public static PartRows Open(IReadOnlyList<string> parts, int workers, IProgress<ProgressReport>? progress, CancellationToken cancellation)
+        {
+            PartRows rows = new(workers, progress, cancellation);
+            string? counting = null, countedBy = null;
+            foreach (string part in parts)
+            {
+                using OpenPart open = new(part);
+                ParquetReader reader = open.Reader;
+                if (reader.CustomMetadata.TryGetValue(MetadataKey, out string? how))
+                {
+                    if (counting != null && counting != how)
+                        throw new InvalidDataException($"'{countedBy}' was counted with {counting}, but '{part}' with {how}. Count both with the same options.");
+                    (counting, countedBy) = (how, part);
+                }
+                for (int g = 0; g < reader.RowGroupCount; g++)
+                {
+                    using ParquetRowGroupReader group = reader.OpenRowGroupReader(g);
+                    if (group.RowCount == 0) continue;
+                    long[] n = ReadNumbers(group, open.N);
+                    rows.groups.Add(new(part, g, (int)n.Min(), (int)n.Max(), group.RowCount));
+                    if (n.Min() < 1 || n.Max() > 64) throw new InvalidDataException($"'{part}': n must be between 1 and 64, but is {n.Min()} to {n.Max()} in row group {g}.");
+                }
+            }
+            return rows;
+        }
+
+        public void ForEach(int n, Action<int, Row> action)
+        {
+            Group[] some = [.. groups.Where(group => group.First <= n && n <= group.Last)];
+            int next = -1;
+            Workers.Run(workers, cancellation, (worker, stop) =>
+            {
+                for (int i; (i = Interlocked.Increment(ref next)) < some.Length;)
+                {
+                    stop.ThrowIfCancellationRequested();
+                    progress?.Report(new($"merging {n}-grams", i, some.Length));
+                    using OpenPart open = new(some[i].Part);
+                    using ParquetRowGroupReader group = open.Reader.OpenRowGroupReader(some[i].Index);
+                    long[] lengths = ReadNumbers(group, open.N), counts = ReadNumbers(group, open.Count);
+                    string?[] ngrams = new string?[group.RowCount];
+                    group.ReadAsync(open.Ngram, ngrams.AsMemory()).AsTask().GetAwaiter().GetResult();
+                    for (int row = 0; row < ngrams.Length; row++)
+                    {
+                        if (lengths[row] != n) continue;
+                        Row found = new(some[i].Part, ngrams[row] ?? "", counts[row]);
+                        if (found.Count < 1 || found.Ngram.Length == 0) throw found.Bad($"'{found.Ngram}' has the count {found.Count}");
+                        action(worker, found);
+                    }
+                }
+            });
+        }
+
+        /// <summary>A part and its columns.</summary>
+        private sealed class OpenPart : IDisposable
+        {
+            private readonly string part;
+            private readonly Stream stream;
+
+            public OpenPart(string part)
+            {
+                this.part = part;
+                stream = CorpusFile.OfPath(part).Open();
+                try
+                {
+                    Reader = ParquetReader.CreateAsync(stream).GetAwaiter().GetResult();
+                }
+                catch (Exception e) when (e is IOException or InvalidDataException or ArgumentException or NotSupportedException)
+                {
+                    stream.Dispose();
+                    throw new InvalidDataException($"'{part}' is no Parquet file, or an unfinished one: {e.Message.TrimEnd('.')}. Count that share again.", e);
+                }
+                (N, Ngram, Count) = (Field("n"), Field("ngram"), Field("count"));
+            }
+
+            public ParquetReader Reader { get; }
+
+            public DataField N { get; }
+
+            public DataField Ngram { get; }
+
+            public DataField Count { get; }
+
+            public void Dispose()
+            {
+                Reader.DisposeAsync().AsTask().GetAwaiter().GetResult();
+                stream.Dispose();
+            }
+
+            private DataField Field(string name) => Reader.Schema.DataFields.FirstOrDefault(field => field.Name == name)
+                ?? throw new InvalidDataException($"'{part}' has no column '{name}', only {string.Join(", ", Reader.Schema.DataFields.Select(field => field.Name))}. A part has the columns n, ngram, count.");
+        }
+
+        private static long[] ReadNumbers(ParquetRowGroupReader group, DataField field)
+        {
+            return field.ClrType == typeof(int) ? [.. Values<int>().Select(value => (long)value)]
+                : field.ClrType == typeof(long) ? Values<long>()
+                : throw new InvalidDataException($"The column '{field.Name}' holds {field.ClrType.Name}; it must hold whole numbers of 32 or 64 bits (in SQL: CAST(… AS BIGINT)).");
+
+            T[] Values<T>() where T : struct
+            {
+                T[] values = new T[group.RowCount];
+                if (!field.IsNullable)
+                {
+                    group.ReadAsync<T>(field, values.AsMemory()).AsTask().GetAwaiter().GetResult();
+                    return values;
+                }
+                T?[] optional = new T?[group.RowCount];
+                group.ReadAsync<T>(field, optional.AsMemory()).AsTask().GetAwaiter().GetResult();
+                return [.. optional.Select(value => value ?? default)];
+            }
+        }
+    }
+}

@@ -1,0 +1,157 @@
+namespace NotebookKit.Corpus;
+
+/// <summary>
+/// Documents from files, in stripes of text: a piece holds the lines that begin in one stripe. With shares, stripe s of file f
+/// belongs to share (f + s) mod k, so that shares are even, whole documents, and the same on every machine.
+/// </summary>
+internal sealed class FileDocuments(IReadOnlyList<CorpusFile> files, EngineOptions engine) : DocumentSource
+{
+    private readonly int stripeBytes = engine.Stripe, longPiece = engine.Stripe * EngineOptions.StripesOfLongLine;
+
+    private int file = -1;
+    private Stream? text, stored;
+    private long offset, stripe, finishedBytes;
+    private bool insideDocument, atEnd;
+    private byte[] carry = [];
+    private int carried;
+
+    public override long TotalBytes { get; } = files.Sum(file => file.Length);
+
+    public override long BytesRead => finishedBytes + (stored is { CanSeek: true } ? stored.Position : 0);
+
+    /// <summary>Where the next piece begins: a file's number, and a byte of its text.</summary>
+    public (int File, long Offset) Position => text == null ? (file + 1, 0) : (file, offset);
+
+    /// <summary>Goes to a position between two documents.</summary>
+    public void Seek(int toFile, long toOffset)
+    {
+        file = toFile - 1;
+        finishedBytes = files.Take(toFile).Sum(finished => finished.Length);
+        if (toOffset == 0 || !OpenNext()) return;
+        byte[] skipped = new byte[1 << 16];
+        for (offset = 0; offset < toOffset;)
+        {
+            int read = text!.Read(skipped, 0, (int)Math.Min(skipped.Length, toOffset - offset));
+            if (read == 0) throw new IOException($"'{files[file].Name}' has become shorter since the run that is to be resumed.");
+            offset += read;
+        }
+    }
+
+    public override bool Read(Piece piece)
+    {
+        while (text != null || OpenNext())
+        {
+            try
+            {
+                Fill(piece);
+            }
+            catch (Exception e) when (e is IOException or InvalidDataException or ZstdSharp.ZstdException or ICSharpCode.SharpZipLib.SharpZipBaseException)
+            {
+                throw new IOException($"'{files[file].Name}' cannot be read beyond byte {offset} of its text: {e.Message.TrimEnd('.')}. If it is compressed, it may be truncated or damaged; fetch it again.", e);
+            }
+            if (atEnd && carried == 0) Close();
+            if (piece.Length > 0 && (file + stripe) % engine.Shard.Of == engine.Shard.Index - 1) return true;
+        }
+        return false;
+    }
+
+    public override void Dispose() => Close();
+
+    private bool OpenNext()
+    {
+        if (++file >= files.Count) return false;
+        text = files[file].OpenText(out stored);
+        (offset, stripe, insideDocument, atEnd, carried) = (0, 0, false, false, 0);
+        return true;
+    }
+
+    private void Close()
+    {
+        finishedBytes += stored is { CanSeek: true } ? stored.Position : 0;
+        text?.Dispose();
+        text = stored = null;
+    }
+
+    private void Fill(Piece piece)
+    {
+        if (!insideDocument) stripe = offset / stripeBytes;
+        // The piece ends with the first line that ends at or behind this place; a document that goes on ends where it ends.
+        int target = insideDocument ? 0 : (int)(((stripe + 1) * stripeBytes) - offset);
+        (piece.Source, piece.Offset, piece.IsJsonLines) = (files[file].Name, offset, files[file].IsJsonLines);
+        piece.Reserve(carried);
+        carry.AsSpan(0, carried).CopyTo(piece.Bytes);
+        int length = carried;
+        int cut;
+        bool endsDocument = true;
+        for (int searched = Math.Max(0, target - 1); ;)
+        {
+            if (searched < length)
+            {
+                int feed = piece.Bytes.AsSpan(searched, length - searched).IndexOf((byte)'\n');
+                if (feed >= 0)
+                {
+                    cut = searched + feed + 1;
+                    break;
+                }
+                searched = length;
+            }
+            if (atEnd)
+            {
+                // The last line may lack its line feed; it may also have been cut where the file ends.
+                if (length > 0 ? piece.Bytes[length - 1] != '\n' : insideDocument)
+                {
+                    piece.Reserve(length + 1);
+                    piece.Bytes[length++] = (byte)'\n';
+                }
+                cut = length;
+                break;
+            }
+            if (length >= longPiece && (cut = CutInside(piece, length)) > 0)
+            {
+                endsDocument = piece.Bytes[cut - 1] == '\n';
+                break;
+            }
+            if (length > (Array.MaxLength - WordScanner.Padding) / 2)
+                throw new InvalidDataException($"a {(piece.IsJsonLines ? "line of JSON" : "stretch without white space")} is longer than 1 GB.");
+            int wanted = length < longPiece ? Math.Max(target - length, 0) + Math.Max(stripeBytes / 16, 16) : length;
+            piece.Reserve(length + wanted);
+            int read = text!.Read(piece.Bytes, length, wanted);
+            atEnd = read == 0;
+            length += read;
+        }
+        carried = length - cut;
+        if (carry.Length < carried) carry = new byte[Math.Max(carried, stripeBytes)];
+        piece.Bytes.AsSpan(cut, carried).CopyTo(carry);
+        piece.Length = cut;
+        piece.EndsDocument = endsDocument;
+        insideDocument = !endsDocument;
+        offset += cut;
+    }
+
+    /// <summary>Where a piece that no line feed ends is cut: after its last whole line, or else after a space, or nowhere (0).</summary>
+    private static int CutInside(Piece piece, int length)
+    {
+        ReadOnlySpan<byte> bytes = piece.Bytes.AsSpan(0, length);
+        int cut = bytes.LastIndexOf((byte)'\n') + 1;
+        return cut > 0 || piece.IsJsonLines ? cut : bytes.LastIndexOfAny(" \t\r"u8) + 1;
+    }
+}
+
+/// <summary>The i-th of k equal shares of a corpus.</summary>
+/// <param name="Index">Which one, from 1.</param>
+/// <param name="Of">How many there are.</param>
+public readonly record struct Shard(int Index, int Of)
+{
+    /// <summary>The whole corpus.</summary>
+    public static Shard Whole => new(1, 1);
+
+    /// <summary>Reads <c>i/k</c>.</summary>
+    /// <exception cref="FormatException">It is not two whole numbers with 1 ≤ i ≤ k.</exception>
+    public static Shard Parse(string text)
+    {
+        string[] parts = text.Split('/');
+        return parts.Length == 2 && int.TryParse(parts[0], out int index) && int.TryParse(parts[1], out int of) && index >= 1 && index <= of
+            ? new(index, of)
+            : throw new FormatException($"'{text}' is no share of the input: write i/k with 1 <= i <= k, for example 2/8.");
+    }
+}

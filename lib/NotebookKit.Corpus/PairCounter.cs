@@ -1,0 +1,296 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace NotebookKit.Corpus;
+
+/// <summary>
+/// Counts pairs of ids. Each worker scatters its pairs over partitions by their hash; then each partition is counted by itself in a
+/// table that fits the cache. A worker whose pairs exceed its share of the memory counts them early and spills the sums.
+/// </summary>
+internal sealed unsafe class PairCounter : IDisposable
+{
+    // A partition of 16 K pairs has a few thousand distinct ones: a table of 16 bytes a slot that lies in a second-level cache.
+    private const int PairsPerPartition = 16 << 10, SlabWords = 256 << 10, HeaderWords = 2;
+
+    private readonly int log2Partitions;
+    private readonly long workerLimit;
+    private readonly int chunkWords, stride;
+    private readonly TempFolder temp;
+    private readonly Writer[] writers;
+
+    /// <param name="engine">Threads and limits.</param>
+    /// <param name="expectedPairs">About how many pairs there will be.</param>
+    /// <param name="temp">Where sums are spilled.</param>
+    /// <param name="weighted">Whether pairs come with a count of their own.</param>
+    public PairCounter(EngineOptions engine, long expectedPairs, TempFolder temp, bool weighted = false)
+    {
+        stride = weighted ? 2 : 1;
+        int workers = engine.Threads;
+        log2Partitions = Math.Clamp(BitOperations.Log2((ulong)Math.Max(1, expectedPairs / PairsPerPartition)), 2, 11);
+        workerLimit = engine.PairMemory / workers;
+        chunkWords = engine.PairChunkWords;
+        this.temp = temp;
+        writers = [.. Enumerable.Range(0, workers).Select(_ => new Writer(this))];
+    }
+
+    private int Partitions => 1 << log2Partitions;
+
+    public long SpilledBytes => writers.Sum(writer => writer.Spilled);
+
+    public long MemoryBytes => writers.Sum(writer => writer.MemoryBytes);
+
+    public static ulong Pair(int first, int second) => ((ulong)(uint)first << 32) | (uint)second;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong Hash(ulong pair)
+    {
+        pair *= 0x9E3779B97F4A7C15;
+        return (pair ^ (pair >> 32)) * 0xD6E8FEB86659FD93;
+    }
+
+    /// <summary>Counts the pairs of neighbours that are both not 0 and of which the first is among the first <paramref name="own"/> ids.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void AddNeighbours(int worker, ReadOnlySpan<int> ids, int own)
+    {
+        Writer writer = writers[worker];
+        writer.MakeRoom();
+        Cursor* cursors = writer.Cursors;
+        int shift = 64 - log2Partitions;
+        int pairs = Math.Min(own, ids.Length - 1);
+        if (pairs <= 0) return;
+        fixed (int* first = ids)
+        {
+            for (int* p = first; p < first + pairs; p++)
+            {
+                if (p[0] == 0 || p[1] == 0) continue;
+                ulong pair = Pair(p[0], p[1]);
+                Cursor* cursor = cursors + (Hash(pair) >> shift);
+                if (cursor->Next == cursor->End) writer.NewChunk(cursor);
+                *cursor->Next++ = pair;
+            }
+        }
+    }
+
+    /// <summary>Counts a pair several times.</summary>
+    public void Add(int worker, ulong pair, long count)
+    {
+        Writer writer = writers[worker];
+        Cursor* cursor = writer.Cursors + (Hash(pair) >> (64 - log2Partitions));
+        if (cursor->Next == cursor->End)
+        {
+            writer.MakeRoom();
+            writer.NewChunk(cursor);
+        }
+        *cursor->Next++ = pair;
+        *cursor->Next++ = (ulong)count;
+    }
+
+    /// <summary>The pairs with at least the given count, in the order of the pairs.</summary>
+    public CountedPairs Survivors(long minCount, CancellationToken cancellation)
+    {
+        List<Sum>[] found = new List<Sum>[writers.Length];
+        int next = -1;
+        Workers.Run(writers.Length, cancellation, (worker, stop) =>
+        {
+            using SumTable table = new(log2Partitions);
+            List<Sum> survivors = found[worker] = [];
+            byte[] buffer = [];
+            for (int partition; (partition = Interlocked.Increment(ref next)) < Partitions;)
+            {
+                stop.ThrowIfCancellationRequested();
+                table.Clear();
+                foreach (Writer writer in writers)
+                {
+                    writer.CountInto(table, partition);
+                    writer.CountSpilledInto(table, partition, ref buffer);
+                }
+                foreach (ref readonly Sum sum in table.Slots)
+                    if (sum.Count >= minCount) survivors.Add(sum);
+            }
+        });
+        ulong[] pairs = new ulong[found.Sum(list => list?.Count ?? 0)];
+        long[] counts = new long[pairs.Length];
+        int at = 0;
+        foreach (List<Sum> list in found)
+        {
+            foreach (Sum sum in list)
+            {
+                pairs[at] = sum.Pair;
+                counts[at++] = sum.Count;
+            }
+        }
+        Array.Sort(pairs, counts);
+        return new(pairs, counts);
+    }
+
+    public void Dispose()
+    {
+        foreach (Writer writer in writers) writer.Dispose();
+    }
+
+    private struct Cursor
+    {
+        public ulong* Next, End, Chunk;
+    }
+
+    /// <summary>The pairs of one worker, by partition, each followed by its count if weighted: chunks whose first word links to the chunk before.</summary>
+    private sealed class Writer : IDisposable
+    {
+        private readonly PairCounter owner;
+        private readonly List<nint> slabs = [];
+        private int usedChunks;
+        private SumTable? sums;
+        private SafeFileHandle? spill;
+        private readonly List<(long Offset, int Count)>[] segments;
+
+        public Writer(PairCounter owner)
+        {
+            this.owner = owner;
+            Cursors = (Cursor*)NativeMemory.AllocZeroed((nuint)owner.Partitions, (nuint)sizeof(Cursor));
+            segments = new List<(long, int)>[owner.Partitions];
+        }
+
+        public Cursor* Cursors { get; }
+
+        public long Spilled { get; private set; }
+
+        public long MemoryBytes => slabs.Count * (long)SlabWords * sizeof(ulong);
+
+        /// <summary>Spills when the limit is passed. Each partition has at most one chunk that is not full, so a block's pairs pass it by little.</summary>
+        public void MakeRoom()
+        {
+            if (usedChunks * (long)owner.chunkWords * sizeof(ulong) > owner.workerLimit && usedChunks > owner.Partitions * 2) Spill();
+        }
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        public void NewChunk(Cursor* cursor)
+        {
+            int slabChunks = SlabWords / owner.chunkWords;
+            if (usedChunks == slabs.Count * slabChunks) slabs.Add((nint)NativeMemory.Alloc(SlabWords * sizeof(ulong)));
+            ulong* chunk = (ulong*)slabs[usedChunks / slabChunks] + ((long)(usedChunks % slabChunks) * owner.chunkWords);
+            usedChunks++;
+            *chunk = (ulong)cursor->Chunk;
+            *cursor = new Cursor { Chunk = chunk, Next = chunk + HeaderWords, End = chunk + owner.chunkWords };
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void CountInto(SumTable table, int partition)
+        {
+            ulong* end = Cursors[partition].Next;
+            for (ulong* chunk = Cursors[partition].Chunk; chunk != null; chunk = (ulong*)*chunk, end = chunk + owner.chunkWords)
+            {
+                if (owner.stride == 1)
+                    for (ulong* pair = chunk + HeaderWords; pair < end; pair++) table.Add(*pair, 1);
+                else
+                    for (ulong* pair = chunk + HeaderWords; pair < end; pair += 2) table.Add(pair[0], (long)pair[1]);
+            }
+        }
+
+        public void CountSpilledInto(SumTable table, int partition, ref byte[] buffer)
+        {
+            foreach ((long offset, int count) in segments[partition] ?? [])
+            {
+                int bytes = count * sizeof(Sum);
+                if (buffer.Length < bytes) buffer = new byte[bytes];
+                TempFolder.ReadExactly(spill!, buffer.AsSpan(0, bytes), offset);
+                foreach (ref readonly Sum sum in MemoryMarshal.Cast<byte, Sum>(buffer.AsSpan(0, bytes))) table.Add(sum.Pair, sum.Count);
+            }
+        }
+
+        public void Dispose()
+        {
+            foreach (nint slab in slabs) NativeMemory.Free((void*)slab);
+            slabs.Clear();
+            NativeMemory.Free(Cursors);
+            sums?.Dispose();
+            spill?.Dispose();
+        }
+
+        private void Spill()
+        {
+            spill ??= owner.temp.CreateFile("pairs");
+            sums ??= new(owner.log2Partitions);
+            List<Sum> found = [];
+            for (int partition = 0; partition < owner.Partitions; partition++)
+            {
+                sums.Clear();
+                CountInto(sums, partition);
+                Cursors[partition] = default;
+                found.Clear();
+                foreach (ref readonly Sum sum in sums.Slots)
+                    if (sum.Count > 0) found.Add(sum);
+                if (found.Count == 0) continue;
+                ReadOnlySpan<byte> bytes = MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(found));
+                owner.temp.Write(spill, bytes, Spilled);
+                (segments[partition] ??= []).Add((Spilled, found.Count));
+                Spilled += bytes.Length;
+            }
+            usedChunks = 0;
+        }
+    }
+}
+
+/// <summary>How often a pair occurs.</summary>
+internal struct Sum
+{
+    public ulong Pair;
+    public long Count;
+}
+
+/// <summary>Sums counts by pair: open addressing, 64-bit counts. The pair 0 does not exist.</summary>
+/// <param name="skippedBits">How many leading bits of the hash all pairs share.</param>
+internal sealed unsafe class SumTable(int skippedBits) : IDisposable
+{
+    private Sum* slots = (Sum*)NativeMemory.AllocZeroed(1 << 12, (nuint)sizeof(Sum));
+    private int log2Capacity = 12;
+    private int used;
+
+    public ReadOnlySpan<Sum> Slots => new(slots, 1 << log2Capacity);
+
+    public long Bytes => (1L << log2Capacity) * sizeof(Sum);
+
+    public void Clear()
+    {
+        new Span<Sum>(slots, 1 << log2Capacity).Clear();
+        used = 0;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Add(ulong pair, long count)
+    {
+        Sum* slot = slots + ((PairCounter.Hash(pair) << skippedBits) >> (64 - log2Capacity));
+        Sum* end = slots + (1 << log2Capacity);
+        while (slot->Pair != pair)
+        {
+            if (slot->Pair == 0)
+            {
+                slot->Pair = pair;
+                slot->Count = count;
+                if (++used > 5 << (log2Capacity - 3)) Grow();
+                return;
+            }
+            if (++slot == end) slot = slots;
+        }
+        slot->Count += count;
+    }
+
+    public void Dispose()
+    {
+        NativeMemory.Free(slots);
+        slots = null;
+    }
+
+    private void Grow()
+    {
+        ReadOnlySpan<Sum> old = Slots;
+        Sum* oldSlots = slots;
+        log2Capacity++;
+        slots = (Sum*)NativeMemory.AllocZeroed((nuint)1 << log2Capacity, (nuint)sizeof(Sum));
+        used = 0;
+        foreach (ref readonly Sum sum in old)
+            if (sum.Pair != 0) Add(sum.Pair, sum.Count);
+        NativeMemory.Free(oldSlots);
+    }
+}

@@ -1,0 +1,212 @@
+using System.Buffers.Text;
+using System.Text;
+using NotebookKit.Pmi;
+using Parquet;
+using Parquet.Schema;
+
+namespace NotebookKit.Corpus;
+
+/// <summary>The best n-grams of a corpus, best first: the same ranking as <see cref="MaskingVocabulary.Build"/>, for large counts.</summary>
+public sealed class RankedNgrams
+{
+    private const int RowsPerBlock = 1 << 15, RowsPerGroup = 1 << 20;
+
+    private readonly NgramCounts counts;
+    private readonly NgramScores scores;
+    private readonly (int N, int Id)[] entries;
+
+    private RankedNgrams(NgramCounts counts, NgramScores scores, (int N, int Id)[] entries) => (this.counts, this.scores, this.entries) = (counts, scores, entries);
+
+    /// <summary>The number of entries.</summary>
+    public int Count => entries.Length;
+
+    /// <summary>Ranks the n-grams of two words and more by a score and takes the best of each length.</summary>
+    /// <param name="counts">Counts whose ids are in the order of the n-grams' bytes, as <see cref="CorpusCounter"/> gives them.</param>
+    /// <param name="score">What is ranked by.</param>
+    /// <param name="quota">How many of each length.</param>
+    public static RankedNgrams Rank(NgramCounts counts, NgramScore score, VocabularyQuota quota)
+    {
+        NgramScores scores = NgramScores.Of(counts, score);
+        int[][] best = [[], [], .. Enumerable.Range(2, Math.Max(0, counts.MaxLength - 1)).AsParallel().AsOrdered().Select(n => Sort(scores.Level(n), counts.Level(n).Counts))];
+        int[] next = new int[best.Length];
+        IReadOnlyList<int> lengths = quota.Interleave([.. best.Skip(2).Select(ids => ids.Length)]);
+        return new(counts, scores, [.. lengths.Select(n => (n, best[n][next[n]++]))]);
+    }
+
+    /// <summary>The entry of a rank, counted from 0.</summary>
+    public MaskingEntry this[int rank] => new(
+        counts.TextOf(entries[rank].N, entries[rank].Id), entries[rank].N, counts.Level(entries[rank].N).Counts[entries[rank].Id], scores.Level(entries[rank].N)[entries[rank].Id]);
+
+    /// <summary>
+    /// Writes the list, whole or not at all. The file's ending says how: <c>.txt</c> one n-gram a line, the published lists' form;
+    /// <c>.tsv</c> and <c>.parquet</c> the columns rank, n, ngram, count, score.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="cancellation">Stops the writing; an older file is as it was.</param>
+    /// <exception cref="ArgumentException">Another ending.</exception>
+    /// <exception cref="IOException">The file cannot be written; an older one is as it was.</exception>
+    public void Write(string path, CancellationToken cancellation = default)
+    {
+        CheckEnding(path);
+        Action<Stream> write = Path.GetExtension(path).ToLowerInvariant() switch
+        {
+            ".txt" => stream => WriteLines(stream, withColumns: false, cancellation),
+            ".tsv" => stream => WriteLines(stream, withColumns: true, cancellation),
+            _ => stream => WriteParquet(stream, cancellation).GetAwaiter().GetResult(),
+        };
+        AtomicFile.Write(path, write);
+    }
+
+    /// <summary>Reads a list in any of the three forms.</summary>
+    /// <exception cref="InvalidDataException">The file is no vocabulary.</exception>
+    public static MaskingVocabulary Read(string path)
+    {
+        CheckEnding(path);
+        return path.EndsWith(".parquet", StringComparison.OrdinalIgnoreCase) ? ReadParquet(path).GetAwaiter().GetResult() : MaskingVocabularyFile.Load(path);
+    }
+
+    /// <summary>Throws when a file's ending names no form of a vocabulary.</summary>
+    /// <exception cref="ArgumentException">The ending is not .txt, .tsv or .parquet.</exception>
+    public static void CheckEnding(string path)
+    {
+        if (Path.GetExtension(path).ToLowerInvariant() is not (".txt" or ".tsv" or ".parquet"))
+            throw new ArgumentException($"'{path}': a vocabulary is written as .txt, .tsv or .parquet, by the file's ending.");
+    }
+
+    /// <summary>The ids of one length, best first: score, then count, then id, which is the order of <see cref="NgramOrder"/>.</summary>
+    private static int[] Sort(ReadOnlySpan<double> scores, ReadOnlySpan<long> counts)
+    {
+        ulong[] keys = new ulong[scores.Length];
+        int[] ids = new int[scores.Length];
+        for (int id = 0; id < ids.Length; id++)
+        {
+            // Unsigned integers that order as the scores do, downwards. Adding 0 makes the two zeros one.
+            ulong bits = BitConverter.DoubleToUInt64Bits(scores[id] + 0.0);
+            keys[id] = (long)bits < 0 ? bits : ~bits & ~(1UL << 63);
+            ids[id] = id;
+        }
+        Array.Sort(keys, ids);
+        for (int start = 0, end; start < ids.Length; start = end)
+        {
+            for (end = start + 1; end < ids.Length && keys[end] == keys[start]; end++) { }
+            if (end - start > 1) SortTies(ids.AsSpan(start, end - start), counts);
+        }
+        return ids;
+    }
+
+    private static void SortTies(Span<int> ids, ReadOnlySpan<long> counts)
+    {
+        (long NegativeCount, int Id)[] ties = new (long, int)[ids.Length];
+        for (int i = 0; i < ids.Length; i++) ties[i] = (-counts[ids[i]], ids[i]);
+        Array.Sort(ties);
+        for (int i = 0; i < ids.Length; i++) ids[i] = ties[i].Id;
+    }
+
+    private void WriteLines(Stream stream, bool withColumns, CancellationToken cancellation)
+    {
+        if (withColumns) stream.Write("rank\tn\tngram\tcount\tscore\n"u8);
+        IEnumerable<int> blocks = Enumerable.Range(0, (entries.Length + RowsPerBlock - 1) / RowsPerBlock);
+        foreach (ArraySegment<byte> lines in blocks.AsParallel().AsOrdered().WithCancellation(cancellation).Select(block => Lines(block, withColumns)))
+            stream.Write(lines);
+    }
+
+    private ArraySegment<byte> Lines(int block, bool withColumns)
+    {
+        byte[] lines = new byte[RowsPerBlock * 48];
+        Span<int> words = stackalloc int[counts.MaxLength];
+        int at = 0;
+        for (int rank = block * RowsPerBlock; rank < Math.Min(entries.Length, (block + 1) * RowsPerBlock); rank++)
+        {
+            (int n, int id) = entries[rank];
+            WordIds(n, id, words);
+            int needed = 128;
+            foreach (int word in words[..n]) needed += Encoding.UTF8.GetMaxByteCount(counts.Words[word].Length) + 1;
+            if (lines.Length - at < needed) Array.Resize(ref lines, Math.Max(at + needed, lines.Length * 2));
+            if (withColumns)
+            {
+                Number(rank + 1);
+                Number(n);
+            }
+            for (int i = 0; i < n; i++)
+            {
+                at += Encoding.UTF8.GetBytes(counts.Words[words[i]], lines.AsSpan(at));
+                lines[at++] = (byte)(i < n - 1 ? ' ' : withColumns ? '\t' : '\n');
+            }
+            if (withColumns)
+            {
+                Number(counts.Level(n).Counts[id]);
+                Utf8Formatter.TryFormat(scores.Level(n)[id], lines.AsSpan(at), out int written);
+                at += written;
+                lines[at++] = (byte)'\n';
+            }
+        }
+        return new(lines, 0, at);
+
+        void Number(long value)
+        {
+            Utf8Formatter.TryFormat(value, lines.AsSpan(at), out int written);
+            at += written;
+            lines[at++] = (byte)'\t';
+        }
+    }
+
+    private void WordIds(int n, int id, Span<int> words)
+    {
+        for (int length = n; length > 1; length--)
+        {
+            words[length - 1] = counts.LastWord(length, id);
+            id = counts.Level(length).Prefixes[id];
+        }
+        words[0] = id;
+    }
+
+    private async Task WriteParquet(Stream stream, CancellationToken cancellation)
+    {
+        DataField<int> rank = new("rank"), n = new("n");
+        DataField ngram = new DataField<string>("ngram", nullable: false);
+        DataField<long> count = new("count");
+        DataField<double> score = new("score");
+        await using ParquetWriter writer = await ParquetWriter.CreateAsync(new ParquetSchema(rank, n, ngram, count, score), stream, cancellationToken: cancellation);
+        for (int start = 0; start < entries.Length; start += RowsPerGroup)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            (int N, int Id)[] rows = entries[start..Math.Min(entries.Length, start + RowsPerGroup)];
+            using ParquetRowGroupWriter group = writer.CreateRowGroup();
+            await group.WriteAsync<int>(rank, Enumerable.Range(start + 1, rows.Length).ToArray());
+            await group.WriteAsync<int>(n, rows.Select(row => row.N).ToArray());
+            await group.WriteAsync(ngram, rows.Select(row => counts.TextOf(row.N, row.Id)).ToArray());
+            await group.WriteAsync<long>(count, rows.Select(row => counts.Level(row.N).Counts[row.Id]).ToArray());
+            await group.WriteAsync<double>(score, rows.Select(row => scores.Level(row.N)[row.Id]).ToArray());
+            group.CompleteValidate();
+        }
+    }
+
+    private static async Task<MaskingVocabulary> ReadParquet(string path)
+    {
+        try
+        {
+            await using FileStream stream = File.OpenRead(path);
+            await using ParquetReader reader = await ParquetReader.CreateAsync(stream);
+            DataField[] fields = [.. new[] { "n", "ngram", "count", "score" }.Select(name => reader.Schema.DataFields.First(field => field.Name == name))];
+            List<MaskingEntry> entries = [];
+            for (int g = 0; g < reader.RowGroupCount; g++)
+            {
+                using ParquetRowGroupReader group = reader.OpenRowGroupReader(g);
+                int[] lengths = new int[group.RowCount];
+                string?[] ngrams = new string?[group.RowCount];
+                long[] counts = new long[group.RowCount];
+                double[] scores = new double[group.RowCount];
+                await group.ReadAsync<int>(fields[0], lengths.AsMemory());
+                await group.ReadAsync(fields[1], ngrams.AsMemory());
+                await group.ReadAsync<long>(fields[2], counts.AsMemory());
+                await group.ReadAsync<double>(fields[3], scores.AsMemory());
+                for (int row = 0; row < ngrams.Length; row++) entries.Add(new(ngrams[row]!, lengths[row], counts[row], scores[row]));
+            }
+            return new(entries);
+        }
+        catch (Exception e) when (e is InvalidOperationException or InvalidDataException or ArgumentException or NotSupportedException)
+        {
+            throw new InvalidDataException($"'{path}' is no vocabulary: it needs the columns n, ngram, count and score as 'nbk pmi vocab' writes them ({e.Message})", e);
+        }
+    }
+}

@@ -1,0 +1,215 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace NotebookKit.Corpus;
+
+/// <summary>
+/// Gives each distinct word (its UTF-8 bytes) an id 1, 2, 3, … and counts it. Words of up to 16 bytes, nearly all of running text, lie
+/// in the slot itself with their count, so that a look-up is one hash of two integers and mostly one cache line. A word never contains the byte 0.
+/// </summary>
+internal sealed unsafe class WordTable : IDisposable
+{
+    /// <summary>The longest word that lies in its slot, in bytes.</summary>
+    public const int InlineBytes = 16;
+
+    // The top byte of a long word's High; no UTF-8 text contains it, so no inline word can look the same.
+    private const ulong LongMark = 0xFFUL << 56;
+
+    private struct Slot
+    {
+        public ulong Low, High;
+        public long Count;
+        public int Id;
+    }
+
+    private Slot* slots;
+    private long* counted;
+    private int shift;
+    private int capacity;
+    private byte* longWords;
+    private long longCapacity, longUsed;
+
+    public WordTable(int log2Capacity = 12) => Allocate(log2Capacity);
+
+    /// <summary>The number of distinct words, which is also the greatest id.</summary>
+    public int Words { get; private set; }
+
+    /// <summary>Bytes held.</summary>
+    public long Bytes => ((long)capacity * (sizeof(Slot) + (sizeof(long) / 2))) + longCapacity;
+
+    /// <summary>Counts a word of up to 16 bytes, given as two little-endian integers padded with zeros; returns its id.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int Count(ulong low, ulong high, long weight = 1)
+    {
+        Slot* slot = slots + (Hash(low, high) >> shift);
+        while (slot->Low != low || slot->High != high)
+        {
+            if (slot->Id == 0) return Add(slot, low, high, weight);
+            if (++slot == slots + capacity) slot = slots;
+        }
+        slot->Count += weight;
+        return slot->Id;
+    }
+
+    /// <summary>Counts a word that has been met before.</summary>
+    public void Count(int id) => counted[id]++;
+
+    /// <summary>Counts a word of any length; returns its id.</summary>
+    public int Count(ReadOnlySpan<byte> word, long weight = 1)
+    {
+        if (word.Length <= InlineBytes)
+        {
+            Vector128<byte> inline = default;
+            word.CopyTo(new Span<byte>(&inline, InlineBytes));
+            return Count(inline.AsUInt64()[0], inline.AsUInt64()[1], weight);
+        }
+        ulong hash = HashLong(word);
+        Slot* slot = slots + (Hash(hash, LongMark) >> shift);
+        while (slot->Id != 0)
+        {
+            if (slot->Low == hash && slot->High >= LongMark && LongWord(slot->High).SequenceEqual(word))
+            {
+                slot->Count += weight;
+                return slot->Id;
+            }
+            if (++slot == slots + capacity) slot = slots;
+        }
+        return Add(slot, hash, LongMark | (ulong)Append(word), weight);
+    }
+
+    /// <summary>Calls back for each word: its id, its count, its bytes.</summary>
+    public void ForEach(WordAction action)
+    {
+        for (Slot* slot = slots; slot < slots + capacity; slot++)
+        {
+            if (slot->Id == 0) continue;
+            action(slot->Id, slot->Count + counted[slot->Id], slot->High >= LongMark ? LongWord(slot->High) : Inline(slot));
+        }
+    }
+
+    /// <summary>Writes the words in the order of their ids, with their counts.</summary>
+    public void Save(BinaryWriter writer)
+    {
+        nint[] slotOf = new nint[Words];
+        for (Slot* slot = slots; slot < slots + capacity; slot++)
+            if (slot->Id != 0) slotOf[slot->Id - 1] = (nint)slot;
+        writer.Write(Words);
+        foreach (nint address in slotOf)
+        {
+            Slot* slot = (Slot*)address;
+            ReadOnlySpan<byte> word = slot->High >= LongMark ? LongWord(slot->High) : Inline(slot);
+            writer.Write(slot->Count + counted[slot->Id]);
+            writer.Write(word.Length);
+            writer.Write(word);
+        }
+    }
+
+    /// <summary>Gives an empty table the words that were saved.</summary>
+    public void Restore(BinaryReader reader)
+    {
+        for (int left = reader.ReadInt32(); left > 0; left--)
+        {
+            long count = reader.ReadInt64();
+            Count(reader.ReadBytes(reader.ReadInt32()), count);
+        }
+    }
+
+    public delegate void WordAction(int id, long count, ReadOnlySpan<byte> word);
+
+    public void Dispose()
+    {
+        NativeMemory.AlignedFree(slots);
+        NativeMemory.Free(counted);
+        NativeMemory.Free(longWords);
+        slots = null;
+        counted = null;
+        longWords = null;
+        capacity = 0;
+        longCapacity = 0;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong Hash(ulong low, ulong high)
+    {
+        ulong hash = (low * 0x9E3779B97F4A7C15) ^ BitOperations.RotateLeft(high * 0xC2B2AE3D27D4EB4F, 32);
+        return (hash ^ (hash >> 32)) * 0xD6E8FEB86659FD93;
+    }
+
+    private static ulong HashLong(ReadOnlySpan<byte> word)
+    {
+        ulong hash = (ulong)word.Length;
+        ReadOnlySpan<ulong> blocks = MemoryMarshal.Cast<byte, ulong>(word);
+        foreach (ulong block in blocks) hash = Hash(hash ^ block, 1);
+        foreach (byte rest in word[(blocks.Length * 8)..]) hash = Hash(hash ^ rest, 2);
+        return hash;
+    }
+
+    private static ReadOnlySpan<byte> Inline(Slot* slot)
+    {
+        ReadOnlySpan<byte> bytes = new(slot, InlineBytes);
+        int end = bytes.IndexOf((byte)0);
+        return end < 0 ? bytes : bytes[..end];
+    }
+
+    private ReadOnlySpan<byte> LongWord(ulong high)
+    {
+        byte* start = longWords + (high & ~LongMark);
+        return new(start + sizeof(int), *(int*)start);
+    }
+
+    private long Append(ReadOnlySpan<byte> word)
+    {
+        long needed = longUsed + sizeof(int) + word.Length;
+        if (needed > longCapacity)
+        {
+            longCapacity = Math.Max(needed, Math.Max(1 << 16, longCapacity * 2));
+            longWords = (byte*)NativeMemory.Realloc(longWords, (nuint)longCapacity);
+        }
+        long offset = longUsed;
+        *(int*)(longWords + offset) = word.Length;
+        word.CopyTo(new Span<byte>(longWords + offset + sizeof(int), word.Length));
+        longUsed = (needed + 3) & ~3L;
+        return offset;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private int Add(Slot* slot, ulong low, ulong high, long weight)
+    {
+        int id = checked(++Words);
+        *slot = new Slot { Low = low, High = high, Count = weight, Id = id };
+        counted[id] = 0;
+        if (Words == capacity / 2) Grow();
+        return id;
+    }
+
+    private void Grow()
+    {
+        Slot* old = slots;
+        int oldCapacity = capacity;
+        Allocate(BitOperations.Log2((uint)capacity) + 1);
+        for (Slot* from = old; from < old + oldCapacity; from++)
+        {
+            if (from->Id == 0) continue;
+            ulong hash = from->High >= LongMark ? Hash(from->Low, LongMark) : Hash(from->Low, from->High);
+            Slot* to = slots + (hash >> shift);
+            while (to->Id != 0)
+                if (++to == slots + capacity) to = slots;
+            *to = *from;
+        }
+        NativeMemory.AlignedFree(old);
+    }
+
+    private void Allocate(int log2Capacity)
+    {
+        if (log2Capacity > 30) throw new InvalidOperationException("The corpus has more than half a billion distinct words; word ids end there.");
+        capacity = 1 << log2Capacity;
+        shift = 64 - log2Capacity;
+        nuint bytes = (nuint)capacity * (nuint)sizeof(Slot);
+        slots = (Slot*)NativeMemory.AlignedAlloc(bytes, 64);
+        NativeMemory.Clear(slots, bytes);
+        // At most half of the slots are taken, so ids end at half the capacity.
+        counted = (long*)NativeMemory.Realloc(counted, ((nuint)(capacity / 2) + 1) * sizeof(long));
+    }
+}

@@ -1,0 +1,105 @@
+using System.CommandLine;
+using System.Globalization;
+using NotebookKit.Corpus;
+using NotebookKit.Pmi;
+
+namespace NotebookKit.Runner.Commands.Pmi;
+
+/// <summary>The options of the commands that read a corpus.</summary>
+internal sealed class PmiCorpusOptions
+{
+    private const string Pieces = "wordpieces:";
+
+    private readonly Option<string[]> input = new("--input", "-i")
+    {
+        Description = "Files, folders or quoted patterns: text (a line is a document), .jsonl, either also as .gz or .zst; - is standard input.",
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    private readonly Option<int> maxN = new("--max-n") { Description = "The longest n-gram, in words.", DefaultValueFactory = _ => 5 };
+    private readonly Option<bool> cased = new("--cased") { Description = "Keep case and accents." };
+    private readonly Option<bool> lowercase = new("--lowercase") { Description = "Lower-case and strip accents (the default)." };
+    private readonly Option<string> punctuation = new("--punctuation") { Description = "What a punctuation mark does: boundary (no n-gram crosses it) or word (n-grams contain it).", DefaultValueFactory = _ => "boundary" };
+    private readonly Option<string> tokens = new("--tokens") { Description = "What n-grams are made of: words, or wordpieces:VOCAB with a file of one piece a line.", DefaultValueFactory = _ => "words" };
+    private readonly Option<string> field = new("--field") { Description = "The field of a JSON line that holds the text.", DefaultValueFactory = _ => "text" };
+    private readonly Option<bool> strict = new("--strict") { Description = "Refuse invalid UTF-8 instead of replacing it." };
+    private readonly Option<string> shard = new("--shard") { Description = "Read only the i-th of k equal shares of the input, written i/k.", DefaultValueFactory = _ => "1/1" };
+    private readonly PmiResourceOptions resources = new();
+
+    public PmiCorpusOptions(bool inputRequired = true)
+    {
+        input.Required = inputRequired;
+        punctuation.AcceptOnlyFromAmong("boundary", "word");
+    }
+
+    public void AddTo(Command command)
+    {
+        foreach (Option option in new Option[] { input, maxN, lowercase, cased, punctuation, tokens, field, strict, shard }) command.Add(option);
+        resources.AddTo(command);
+    }
+
+    public bool HasInput(ParseResult parsed) => parsed.GetValue(input) is { Length: > 0 };
+
+    public IReadOnlyList<CorpusFile> Files(ParseResult parsed)
+    {
+        string[] paths = parsed.GetValue(input)!;
+        List<CorpusFile> files = [.. CorpusFile.Find(paths.Where(path => path != "-"))];
+        if (paths.Contains("-")) files.Add(new("standard input", 0, Console.OpenStandardInput));
+        return files;
+    }
+
+    public NgramCountOptions Counting(ParseResult parsed, long minCount)
+    {
+        if (parsed.GetValue(cased) && parsed.GetValue(lowercase)) throw new ArgumentException("--cased and --lowercase exclude each other; give one of them.");
+        return new()
+        {
+            MaxLength = parsed.GetValue(maxN),
+            MinCount = minCount,
+            Lowercase = !parsed.GetValue(cased),
+            Punctuation = parsed.GetValue(punctuation) == "word" ? PunctuationRule.Word : PunctuationRule.Boundary,
+        };
+    }
+
+    public EngineOptions Engine(ParseResult parsed) => resources.Engine(parsed) with
+    {
+        JsonField = parsed.GetValue(field)!,
+        Strict = parsed.GetValue(strict),
+        Shard = Shard.Parse(parsed.GetValue(shard)!),
+        WordPieces = parsed.GetValue(tokens)! switch
+        {
+            "words" => null,
+            string kind when kind.StartsWith(Pieces, StringComparison.Ordinal) && kind.Length > Pieces.Length => kind[Pieces.Length..],
+            string kind => throw new FormatException($"'{kind}' is no kind of token: write words, or wordpieces: and the path of a vocabulary."),
+        },
+    };
+}
+
+/// <summary>The options that say what a command may use.</summary>
+internal sealed class PmiResourceOptions
+{
+    private readonly Option<string> memory = new("--memory") { Description = "About how much memory to use, for example 512M or 4G; the rest goes to temporary files.", DefaultValueFactory = _ => "4G" };
+    private readonly Option<int> threads = new("--threads") { Description = "How many threads to use.", DefaultValueFactory = _ => Environment.ProcessorCount };
+    private readonly Option<string?> temp = new("--temp") { Description = "The folder for temporary files; the system's when not given." };
+
+    public void AddTo(Command command)
+    {
+        foreach (Option option in new Option[] { memory, threads, temp }) command.Add(option);
+    }
+
+    public EngineOptions Engine(ParseResult parsed) => new()
+    {
+        MemoryLimit = ParseBytes(parsed.GetValue(memory)!),
+        Threads = parsed.GetValue(threads),
+        TempFolder = parsed.GetValue(temp),
+    };
+
+    /// <summary>Reads 512M, 4G or a plain number of bytes.</summary>
+    internal static long ParseBytes(string text)
+    {
+        int exponent = text.Length == 0 ? 0 : char.ToUpperInvariant(text[^1]) switch { 'K' => 10, 'M' => 20, 'G' => 30, 'T' => 40, _ => 0 };
+        string number = exponent == 0 ? text : text[..^1];
+        return double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value)
+            ? (long)(value * (1L << exponent))
+            : throw new FormatException($"'{text}' is no amount of memory: write a number with K, M, G or T, for example 512M.");
+    }
+}

@@ -1,0 +1,98 @@
+using System.CommandLine;
+using System.Globalization;
+using NotebookKit.Corpus;
+using NotebookKit.Pmi;
+
+namespace NotebookKit.Runner.Commands.Pmi;
+
+/// <summary><c>nbk pmi vocab</c>: from text to a masking vocabulary.</summary>
+internal static class PmiVocabCommand
+{
+    public static Command Create()
+    {
+        Command command = new("vocab", "Count the n-grams of a corpus, score them, and write the best as a masking vocabulary.");
+        PmiCorpusOptions corpus = new();
+        PmiListOptions list = new();
+        corpus.AddTo(command);
+        list.AddTo(command);
+        Option<bool> resume = new("--resume") { Description = "Keep the state in the folder OUT.resume, and go on from it when it is there: after a kill, give the same command again." };
+        command.Add(resume);
+        command.SetAction((parsed, cancellation) =>
+        {
+            string state = list.Output(parsed) + ".resume";
+            return parsed.GetValue(resume)
+                ? PmiRun.Guard(() => Run(parsed, state, cancellation), $"No output was written. The state is in '{state}'; the same command goes on from there.")
+                : PmiRun.Guard(() => Run(parsed, state, cancellation));
+        });
+        return command;
+
+        void Run(ParseResult parsed, string state, CancellationToken cancellation)
+        {
+            NgramCountOptions counting = corpus.Counting(parsed, list.MinCount(parsed));
+            list.Check(parsed);
+            using PmiProgress progress = new();
+            CorpusCounter counter = new(corpus.Engine(parsed));
+            IReadOnlyList<CorpusFile> files = corpus.Files(parsed);
+            NgramCounts counts = parsed.GetValue(resume)
+                ? counter.CountResumably(files, counting, state, out CountSummary summary, progress, cancellation)
+                : counter.Count(files, counting, out summary, progress, cancellation);
+            list.Write(parsed, counts, summary, progress, cancellation);
+            if (parsed.GetValue(resume)) Directory.Delete(state, recursive: true);
+        }
+    }
+}
+
+/// <summary>The options of the commands that write a vocabulary.</summary>
+internal sealed class PmiListOptions
+{
+    private static readonly Dictionary<string, NgramScore> Scores = new()
+    {
+        ["pmi"] = NgramScore.Pmi,
+        ["pmi2"] = NgramScore.PmiSquared,
+        ["naive"] = NgramScore.Naive,
+        ["frequency"] = NgramScore.Frequency,
+    };
+
+    private readonly Option<string> output = new("--out", "-o") { Description = "The vocabulary: .txt (n-grams, best first), .tsv or .parquet (rank, n, ngram, count, score).", Required = true };
+    private readonly Option<int> size = new("--size") { Description = "How many entries.", DefaultValueFactory = _ => 800_000 };
+    private readonly Option<long> minCount = new("--min-count") { Description = "The least count that is kept; 11 is the paper's \"over 10\".", DefaultValueFactory = _ => 11 };
+    private readonly Option<string> score = new("--score") { Description = "What is ranked by: pmi (the paper), pmi2 (the published lists), naive, frequency.", DefaultValueFactory = _ => "pmi" };
+    private readonly Option<string> quota = new("--quota") { Description = "The shares of the lengths 2, 3, 4, …", DefaultValueFactory = _ => "50/25/12.5/12.5" };
+
+    public PmiListOptions() => score.AcceptOnlyFromAmong([.. Scores.Keys]);
+
+    public void AddTo(Command command)
+    {
+        foreach (Option option in new Option[] { output, size, minCount, score, quota }) command.Add(option);
+    }
+
+    public string Output(ParseResult parsed) => parsed.GetValue(output)!;
+
+    public long MinCount(ParseResult parsed) => parsed.GetValue(minCount);
+
+    /// <summary>Fails before the work, not after it.</summary>
+    public void Check(ParseResult parsed)
+    {
+        Quota(parsed).Interleave([]);
+        RankedNgrams.CheckEnding(Output(parsed));
+    }
+
+    public void Write(ParseResult parsed, NgramCounts counts, CountSummary summary, PmiProgress progress, CancellationToken cancellation)
+    {
+        progress.Report(new("ranking", 0, 0));
+        RankedNgrams ranked = RankedNgrams.Rank(counts, Scores[parsed.GetValue(score)!], Quota(parsed));
+        progress.Report(new("writing", 0, 0));
+        ranked.Write(Output(parsed), cancellation);
+        progress.Finish();
+        PmiRun.PrintSummary(summary, counts);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{ranked.Count:N0} entries written to {Output(parsed)}"));
+    }
+
+    private VocabularyQuota Quota(ParseResult parsed) => new()
+    {
+        Size = parsed.GetValue(size),
+        Shares = [.. parsed.GetValue(quota)!.Split('/').Select(share => double.TryParse(share, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value)
+            ? value
+            : throw new FormatException($"'{share}' is no share: write numbers separated by /, for example 50/25/12.5/12.5."))],
+    };
+}

@@ -1,0 +1,67 @@
+using System.Diagnostics;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using NotebookKit.Training;
+
+namespace NotebookKit.Studies.Experiments;
+
+/// <summary>
+/// Lets a training run that was interrupted go on where it was: every half minute the run and what it has measured so far are kept in a
+/// folder, such as <see cref="Run{TSettings}.WorkFolder"/>. So an interruption loses at most half a minute and the step it fell into, and
+/// the resumed run ends with the same bits as one that was never interrupted.
+/// </summary>
+public sealed class Resumption
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
+    private static readonly JsonSerializerOptions Json = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
+
+    private readonly TrainingRun run;
+    private readonly string folder;
+    private readonly TimeSpan interval;
+    private readonly List<Measurement> rows = [];
+    private long kept = Stopwatch.GetTimestamp();
+
+    /// <summary>Sets the run to where an earlier attempt was kept; a kept file that is damaged or belongs to another model is no such place.</summary>
+    /// <param name="run">The run, just begun.</param>
+    /// <param name="folder">Where it is kept; "" to keep nothing.</param>
+    /// <param name="interval">How often it is kept; half a minute when left out.</param>
+    public Resumption(TrainingRun run, string folder, TimeSpan? interval = null)
+    {
+        (this.run, this.folder, this.interval) = (run, folder, interval ?? Interval);
+        if (folder.Length == 0 || !File.Exists(StateFile)) return;
+        try
+        {
+            var measured = JsonSerializer.Deserialize<List<Measurement>>(File.ReadAllText(RowsFile), Json) ?? [];
+            Checkpoint.Load(StateFile, run);
+            // The rows are written first, so they may be ahead of the state; what they are ahead will be measured again.
+            rows.AddRange(measured.Where(row => row.Step <= run.Step));
+        }
+        catch (Exception e) when (e is InvalidDataException or IOException or JsonException)
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    /// <summary>What has been measured, by this attempt and those before it.</summary>
+    public IReadOnlyList<Measurement> Rows => rows;
+
+    /// <summary>Adds what was measured at a step. A step that was measured before its state was kept may be measured once more; the later row counts.</summary>
+    public void Add(Measurement row)
+    {
+        rows.RemoveAll(r => r.Step == row.Step && r.Metric == row.Metric);
+        rows.Add(row);
+    }
+
+    /// <summary>To be called between two steps: keeps the run if the last time is long enough ago.</summary>
+    public void Keep()
+    {
+        if (folder.Length == 0 || Stopwatch.GetElapsedTime(kept) < interval) return;
+        AtomicFile.Write(RowsFile, JsonSerializer.SerializeToUtf8Bytes(rows, Json));
+        Checkpoint.Save(StateFile, run);
+        kept = Stopwatch.GetTimestamp();
+    }
+
+    private string StateFile => Path.Combine(folder, "run.checkpoint");
+
+    private string RowsFile => Path.Combine(folder, "rows.json");
+}

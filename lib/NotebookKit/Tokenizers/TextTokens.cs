@@ -1,0 +1,71 @@
+using Microsoft.ML.Tokenizers;
+
+namespace NotebookKit.Tokenizers;
+
+/// <summary>How a text-to-text model reads and writes text: token ids, the token that pads and the token that ends a text.</summary>
+public sealed class TextTokens
+{
+    private readonly Func<string, IEnumerable<int>> _encode;
+    private readonly Func<IEnumerable<int>, string> _decode;
+
+    private TextTokens(Func<string, IEnumerable<int>> encode, Func<IEnumerable<int>, string> decode, int count, int paddingId, int endId) =>
+        (_encode, _decode, Count, PaddingId, EndId) = (encode, decode, count, paddingId, endId);
+
+    /// <summary>Number of tokens; ids from here on are free, for instance for sentinels.</summary>
+    public int Count { get; }
+
+    /// <summary>Id that pads, and that every output begins with.</summary>
+    public int PaddingId { get; }
+
+    /// <summary>Id that ends a text.</summary>
+    public int EndId { get; }
+
+    /// <summary>Word pieces: [PAD] pads, [SEP] ends.</summary>
+    /// <param name="pieces">The vocabulary.</param>
+    public static TextTokens Of(WordPieceVocabulary pieces)
+    {
+        BertTokenizer tokenizer = pieces.CreateTokenizer();
+        return new(text => tokenizer.EncodeToIds(text, addSpecialTokens: false), ids => tokenizer.Decode(ids, skipSpecialTokens: true), pieces.Count, pieces.PaddingId, pieces.SeparatorId);
+    }
+
+    /// <summary>The SentencePiece model of a published T5 or T0: <c>spiece.model</c> in the folder of its weights.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="paddingId">Its padding token.</param>
+    /// <param name="endId">Its end token.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    public static TextTokens Load(string folder, int paddingId = 0, int endId = 1)
+    {
+        string path = Path.Combine(folder, "spiece.model");
+        if (!File.Exists(path)) throw new FileNotFoundException($"There is no spiece.model in {folder}. It stands beside the weights of a published T5; copy it there.", path);
+        using var file = new MemoryStream(WithBeginning(File.ReadAllBytes(path)));
+        var tokenizer = SentencePieceTokenizer.Create(file, addBeginningOfSentence: false, addEndOfSentence: false);
+        return new(text => tokenizer.EncodeToIds(text), ids => tokenizer.Decode(ids), tokenizer.Vocabulary.Values.Max() + 1, paddingId, endId);
+    }
+
+    /// <summary>
+    /// T5 has no token that begins a text: its model says -1 (field 41 of the trainer's settings), which the tokenizer library takes for a
+    /// position in its table. The unknown token, 2, stands in; it is never added. The number keeps its ten bytes.
+    /// </summary>
+    private static byte[] WithBeginning(byte[] model)
+    {
+        ReadOnlySpan<byte> none = [0xC8, 0x02, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x01];
+        ReadOnlySpan<byte> unknown = [0xC8, 0x02, 0x82, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x00];
+        int at = model.AsSpan().LastIndexOf(none);
+        if (at >= 0) unknown.CopyTo(model.AsSpan(at));
+        return model;
+    }
+
+    /// <summary>The ids of an input, cut to a length. No end token: T0's inputs have none.</summary>
+    /// <param name="text">Any text.</param>
+    /// <param name="longest">The most tokens.</param>
+    public int[] Input(string text, int longest) => [.. _encode(text).Take(longest)];
+
+    /// <summary>The ids of a target: cut to a length that includes the end token, which is never cut.</summary>
+    /// <param name="text">Any text.</param>
+    /// <param name="longest">The most tokens, at least 1.</param>
+    public int[] Target(string text, int longest) => [.. _encode(text).Take(longest - 1), EndId];
+
+    /// <summary>The text of an output, without padding and end.</summary>
+    /// <param name="ids">Token ids.</param>
+    public string Text(IEnumerable<int> ids) => _decode(ids.Where(id => id != PaddingId && id != EndId && id < Count));
+}
