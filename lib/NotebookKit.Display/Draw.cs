@@ -84,7 +84,8 @@ public static class Draw
     /// <param name="y">The label of the y axis, with its unit.</param>
     /// <param name="caption">What is shown; say what one point is.</param>
     /// <param name="x">The label of the x axis, if the groups do not speak for themselves.</param>
-    public static Figure Boxes(IEnumerable<Sample> samples, string y, string caption, string x = "")
+    /// <param name="references">Lines across single groups that their observations must be read against, such as the chance level of a task.</param>
+    public static Figure Boxes(IEnumerable<Sample> samples, string y, string caption, string x = "", IEnumerable<Reference>? references = null)
     {
         var all = samples.ToList();
         var series = all.GroupBy(s => s.Series).ToList();
@@ -95,7 +96,7 @@ public static class Draw
                 ["name"] = s.Key.Length > 0 ? s.Key : null,
                 ["legendgroup"] = s.Key,
                 ["offsetgroup"] = s.Key,
-                ["showlegend"] = n > 0 || (series.Count > 1 && !part.Boxed) ? false : null,
+                ["showlegend"] = n > 0 || s.Key.Length == 0 || (series.Count > 1 && !part.Boxed) ? false : null,
                 ["x"] = part.Points.Select(p => p.Group).ToArray(),
                 ["y"] = ChartParts.Numbers(part.Points.Select(p => p.Value)),
                 ["text"] = part.Points.Select(p => p.Label).ToArray(),
@@ -116,6 +117,21 @@ public static class Draw
             ["y"] = new double?[] { null },
             ["marker"] = new Dictionary<string, object?> { ["color"] = HouseStyle.Color(s.Index), ["symbol"] = HouseStyle.Symbol(s.Index), ["size"] = 8 },
         })));
+        var levels = (references ?? []).GroupBy(l => l.Label).ToList();
+        traces.AddRange(levels.Select((l, i) => ChartParts.Trace("scatter", new()
+        {
+            ["mode"] = "markers",
+            ["name"] = l.Key,
+            ["x"] = l.Select(r => r.Group).ToArray(),
+            ["y"] = ChartParts.Numbers(l.Select(r => r.Value)),
+            ["marker"] = new Dictionary<string, object?>
+            {
+                ["symbol"] = i % 2 == 0 ? "line-ew-open" : "diamond-wide-open",
+                ["size"] = Math.Max(14, 360 / Math.Max(1, groups.Length)),
+                ["color"] = HouseStyle.Palette[^1],
+                ["line"] = new Dictionary<string, object?> { ["width"] = 2 },
+            },
+        })));
         var axis = Categories(x);
         axis["categoryorder"] = "array";
         axis["categoryarray"] = groups;
@@ -124,7 +140,7 @@ public static class Draw
             ["boxmode"] = series.Count > 1 ? "group" : null,
             ["xaxis"] = axis,
             ["yaxis"] = ChartParts.Axis(y),
-            ["showlegend"] = series.Count > 1,
+            ["showlegend"] = series.Count > 1 || levels.Count > 0,
         }).AsFigure(caption);
     }
 
@@ -255,12 +271,16 @@ public static class Draw
     /// <param name="caption">What is shown; say what the error bars are.</param>
     /// <param name="logX">A logarithmic x axis.</param>
     /// <param name="logY">A logarithmic y axis.</param>
-    public static Figure Points(IEnumerable<Point> points, string x, string y, string caption, bool logX = false, bool logY = false)
+    /// <param name="joined">Joins the points of a series in their order, as for the settings of a trade-off, and writes the label of each beside it.</param>
+    public static Figure Points(IEnumerable<Point> points, string x, string y, string caption, bool logX = false, bool logY = false, bool joined = false)
     {
         var series = points.GroupBy(p => p.Series).ToList();
         var traces = series.Select((s, i) => ChartParts.Trace("scatter", new()
         {
-            ["mode"] = "markers",
+            ["mode"] = joined ? "lines+markers+text" : "markers",
+            ["line"] = joined ? new Dictionary<string, object?> { ["color"] = HouseStyle.Color(i), ["width"] = 1.5, ["dash"] = HouseStyle.Dash(i) } : null,
+            ["textposition"] = joined ? "bottom right" : null,
+            ["textfont"] = joined ? new Dictionary<string, object?> { ["size"] = 11 } : null,
             ["name"] = s.Key,
             ["x"] = ChartParts.Numbers(s.Select(p => p.X)),
             ["y"] = ChartParts.Numbers(s.Select(p => p.Y)),

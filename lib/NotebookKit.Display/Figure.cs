@@ -39,10 +39,17 @@ public sealed record Figure : IDisplayable
 
     internal ImmutableArray<Level> Levels { get; init; } = [];
 
+    internal ((double From, double To)? X, (double From, double To)? Y) Ranges { get; init; }
+
     /// <summary>The figure with a dashed horizontal line across it, for example chance or the paper's number.</summary>
     /// <param name="y">Where, in units of the y axis.</param>
     /// <param name="label">What the line means; written on it.</param>
     public Figure WithLevel(double y, string label) => this with { Levels = Levels.Add(new Level(y, label)) };
+
+    /// <summary>The figure cut to a part of its axes, where one series would span the plot; say in the caption what lies outside.</summary>
+    /// <param name="x">The ends of the x axis; null leaves it whole.</param>
+    /// <param name="y">The ends of the y axis; null leaves it whole.</param>
+    public Figure WithRange((double From, double To)? x = null, (double From, double To)? y = null) => this with { Ranges = (x, y) };
 
     /// <summary>The figure with another height.</summary>
     /// <param name="pixels">At least 100.</param>

@@ -52,6 +52,8 @@ internal static class FigureJson
             };
         }
 
+        SetRange(layout, "xaxis", figure.Ranges.X);
+        SetRange(layout, "yaxis", figure.Ranges.Y);
         AddLevels(layout, figure.Levels);
         layout["meta"] = new JsonObject { ["caption"] = figure.Caption, ["alt"] = figure.Alt ?? Describe(figure.Caption, data, layout), ["legend"] = legend };
 
@@ -66,6 +68,19 @@ internal static class FigureJson
     private static bool ShowsLegend(JsonArray data, JsonObject layout) =>
         (bool?)layout["showlegend"]
         ?? data.Count(t => t!["name"] is not null && (bool?)t["showlegend"] != false) > 1;
+
+    private static void SetRange(JsonObject layout, string name, (double From, double To)? range)
+    {
+        if (range is not var (from, to))
+        {
+            return;
+        }
+
+        var axis = layout[name]?.DeepClone().AsObject() ?? [];
+        // plotly.js gives the ends of a logarithmic axis by their exponents.
+        axis["range"] = (string?)axis["type"] == "log" ? new JsonArray(Math.Log10(from), Math.Log10(to)) : new JsonArray(from, to);
+        layout[name] = axis;
+    }
 
     /// <summary>How many rows the legend takes at the width of the static picture: it grows upwards, so the caption must leave it room.</summary>
     private static int LegendRows(JsonArray data)

@@ -61,9 +61,9 @@ public sealed class Contrasts(IEnumerable<Contrast> contrasts) : IReadOnlyList<C
             new StringDataFrameColumn(alike ? "variant" : "contrast", _contrasts.Select(c => alike ? c.Variant : metrics == 1 ? c.Name : $"{c.Name}, {c.Metric}")),
             new DoubleDataFrameColumn(alike ? $"{this[0].Metric} minus {this[0].Baseline}" : metrics == 1 ? $"difference in {this[0].Metric}" : "difference", _contrasts.Select(c => c.Difference.Mean)),
             new StringDataFrameColumn(string.Create(CultureInfo.InvariantCulture, $"{100 * this[0].Level:0.#} % interval"), _contrasts.Select(c => c.Interval.ToString(decimals))),
-            new DoubleDataFrameColumn("p", _contrasts.Select(c => Known(c.P))),
+            new StringDataFrameColumn("p", _contrasts.Select(c => Rounded(c.P))),
         };
-        if (Count > 1) columns.Add(new DoubleDataFrameColumn($"p of {Count} (Holm)", Adjusted.Select(Known)));
+        if (Count > 1) columns.Add(new StringDataFrameColumn($"p of {Count} (Holm)", Adjusted.Select(Rounded)));
         columns.Add(new Int32DataFrameColumn(this[0].Pairs, _contrasts.Select(c => c.Differences.Count)));
         return new(columns);
     }
@@ -73,5 +73,5 @@ public sealed class Contrasts(IEnumerable<Contrast> contrasts) : IReadOnlyList<C
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    private static double? Known(double p) => double.IsNaN(p) ? null : p;
+    private static string Rounded(double p) => double.IsNaN(p) ? "–" : p < 0.001 ? "< 0.001" : p.ToString("0.000", CultureInfo.InvariantCulture);
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using System.Xml.Linq;
 using AngleSharp.Html.Parser;
@@ -161,7 +162,7 @@ public sealed class StoryTests
     {
         double[] sizes = [1, 5, 25, 75, 125];
         Assert.Equal(sizes, Ticks(Draw.Curves([new Curve("a", sizes, sizes)], "x", "y", "c", logX: true))!);
-        Assert.Equal([150, 300, 450], Ticks(Draw.Curves([new Curve("a", [150, 300, 450], [1, 2, 3])], "x", "y", "c")));
+        Assert.Equal([150, 300, 450], Ticks(Draw.Curves([new Curve("a", [150, 300, 450], [1, 2, 3])], "x", "y", "c"))!);
         Assert.Null(Ticks(Draw.Curves([new Curve("a", [1, 2, 1000], [1, 2, 3])], "x", "y", "c")));
         Assert.Null(Ticks(Draw.Curves([new Curve("a", [.. Enumerable.Range(1, 40).Select(i => (double)i)], [.. Enumerable.Range(1, 40).Select(i => (double)i)])], "x", "y", "c")));
 
@@ -183,6 +184,28 @@ public sealed class StoryTests
         Assert.All(markers, m => Assert.Single(m));
         Assert.NotEqual(markers[0], markers[1]);
         Assert.Contains("there are subject", Assert.Throws<ArgumentException>(() => Draw.Scores([new("subject", "a", 1)], "x", "c", new Reference("odrer", 1, "chance"))).Message);
+    }
+
+    [Fact]
+    public void Boxes_have_the_chance_of_each_group_and_trade_offs_their_settings()
+    {
+        var boxes = Draw.Boxes([.. Enumerable.Range(0, 6).Select(i => new Sample("two", i)), .. Enumerable.Range(0, 6).Select(i => new Sample("eight", i))], "accuracy, %", "c", references: [new("two", 50, "chance"), new("eight", 12.5, "chance")]).ToPlotly();
+        var chance = boxes["data"]!.AsArray().Single(t => (string?)t!["name"] == "chance")!;
+        Assert.Equal(["two", "eight"], chance["x"]!.AsArray().Select(x => (string)x!));
+        Assert.Equal("[50,12.5]", chance["y"]!.ToJsonString());
+        Assert.True((bool)boxes["layout"]!["showlegend"]!);
+
+        var curve = Draw.Points([new("FT", 1, 2, Label: "1e-4"), new("FT", 80, 3, Label: "1e-3")], "x", "y", "Beyond 12: one.", logY: true, joined: true).WithRange(x: (0, 12), y: (1, 10)).ToPlotly();
+        Assert.Equal("lines+markers+text", (string)curve["data"]![0]!["mode"]!);
+        Assert.Equal("[0,12]", curve["layout"]!["xaxis"]!["range"]!.ToJsonString());
+        Assert.Equal("[0,1]", curve["layout"]!["yaxis"]!["range"]!.ToJsonString());
+    }
+
+    [Fact]
+    public void An_exercise_tells_right_from_wrong_and_throws_nothing()
+    {
+        Assert.Equal("✓ Right: PMI of a pair", new ExerciseCheck("PMI of a pair", true, "").ToString());
+        Assert.Contains("✗ Not yet: PMI of a pair. Is p(pair) < 1?", WebUtility.HtmlDecode(new ExerciseCheck("PMI of a pair", false, "Is p(pair) < 1?").ToHtml()));
     }
 
     [Fact]
