@@ -1,5 +1,4 @@
 using NotebookKit.Display;
-using NotebookKit.Pmi;
 using NotebookKit.Studies.Data;
 using NotebookKit.Studies.Experiments;
 using NotebookKit.Training;
@@ -171,7 +170,6 @@ public static class MaskingExperiments
     {
         Entries = 12_000,
         ExaminedEntries = 12_000,
-        Masking = new() { OverlongUnit = OverlongUnit.Take },
         Pieces = new() { VocabularySize = 2_000 },
         Model = new() { HiddenSize = 128, NumHiddenLayers = 2, NumAttentionHeads = 4, IntermediateSize = 512, MaxPositionEmbeddings = 64, HiddenDropoutProb = 0, AttentionProbsDropoutProb = 0, InitializerRange = 0.05 },
         Pretraining = new() { BatchSize = 64, SequenceLength = 32 },
