@@ -46,8 +46,8 @@ public class LengthMatchedMaskerTests
         MaskingRandom source = new(5);
         int[] tokens = [.. Enumerable.Range(0, 3000).Select(_ => FirstPiece + source.Next(8))];
         MaskingRandom one = new(6), other = new(6);
-        List<MaskingUnit> units = [.. Chosen(new NgramMasker("PMI", Vocabulary).Explain(tokens, ref one)).Where(unit => unit.Words > 1)];
-        List<MaskingUnit> runs = [.. Chosen(new LengthMatchedMasker("matched", Vocabulary).Explain(tokens, ref other)).Where(unit => unit.Words > 1)];
+        List<MaskingUnit> units = [.. Chosen(new NgramMasker("PMI", Vocabulary, new() { Rate = 0.4 }).Explain(tokens, ref one)).Where(unit => unit.Words > 1)];
+        List<MaskingUnit> runs = [.. Chosen(new LengthMatchedMasker("matched", Vocabulary, new() { Rate = 0.4 }).Explain(tokens, ref other)).Where(unit => unit.Words > 1)];
 
         Assert.True(units.Count > 20);
         Assert.Equal(units.Select(unit => unit.Words).Order(), runs.Select(run => run.Words).Order());
