@@ -36,7 +36,7 @@ public sealed class CorpusCounter(EngineOptions? engine = null) : INgramCounter
     /// <param name="progress">Told how far each stage has come.</param>
     /// <param name="cancellation">Stops the count and removes its temporary files.</param>
     /// <exception cref="IOException">A file is unreadable, truncated or damaged, or the temporary folder is full.</exception>
-    /// <exception cref="InvalidDataException">A line of JSON lacks its text, or, with <see cref="EngineOptions.Strict"/>, text is not UTF-8.</exception>
+    /// <exception cref="InvalidDataException">A file holds no text, a line of JSON or a Parquet file lacks it, or, with <see cref="EngineOptions.Strict"/>, it is not Unicode.</exception>
     public NgramCounts Count(
         IReadOnlyList<CorpusFile> files, NgramCountOptions options, out CountSummary summary, IProgress<ProgressReport>? progress = null, CancellationToken cancellation = default) =>
         Count(new FileDocuments(files, engine), options, out summary, progress, cancellation);
@@ -55,7 +55,7 @@ public sealed class CorpusCounter(EngineOptions? engine = null) : INgramCounter
         engine.Validate();
         long started = Stopwatch.GetTimestamp();
         Checkpoint checkpoint = new(folder, Fingerprint(files, options));
-        using TempFolder temp = new(engine);
+        TempFolder temp = new(engine);
         using IdStream stream = new(engine.StreamMemory, temp, checkpoint.StreamFile);
         using CorpusScan scan = new(engine, options, stream, Math.Max(engine.Threads, checkpoint.Workers));
         (bool complete, int file, long offset) = checkpoint.RestoreReading(scan);
@@ -83,7 +83,7 @@ public sealed class CorpusCounter(EngineOptions? engine = null) : INgramCounter
         options.Validate();
         engine.Validate();
         long started = Stopwatch.GetTimestamp();
-        using TempFolder temp = new(engine);
+        TempFolder temp = new(engine);
         using IdStream stream = new(engine.StreamMemory, temp);
         using CorpusScan scan = new(engine, options, stream, engine.Threads);
         more = scan.Read(source, words, progress, cancellation);
@@ -106,7 +106,7 @@ public sealed class CorpusCounter(EngineOptions? engine = null) : INgramCounter
 
     private string Fingerprint(IReadOnlyList<CorpusFile> files, NgramCountOptions options)
     {
-        string Stamp(string path) => File.Exists(path) ? $"{path} {new FileInfo(path).Length} {File.GetLastWriteTimeUtc(path):O}" : throw new IOException($"'{path}' is no file, so a count of it cannot be resumed. Leave out --resume.");
+        string Stamp(string path) => File.Exists(path) ? $"{path} {new FileInfo(path).Length} {File.GetLastWriteTimeUtc(path):O}" : throw new IOException($"'{path}' is no file, so a count of it cannot be resumed. Count it in one go, or save it as a file first.");
         return string.Join('\n', [options.ToString(), $"{engine.Shard} {engine.JsonField} {engine.Strict} {engine.Stripe}", engine.WordPieces == null ? "words" : Stamp(engine.WordPieces), .. files.Select(file => Stamp(file.Name))]);
     }
 
@@ -116,7 +116,7 @@ public sealed class CorpusCounter(EngineOptions? engine = null) : INgramCounter
 
 /// <summary>What a count read and what it took.</summary>
 /// <param name="Words">Words read, those of n-grams that were not kept included.</param>
-/// <param name="InvalidSequences">Invalid UTF-8 sequences that were replaced.</param>
+/// <param name="InvalidSequences">Invalid places that were replaced, see <see cref="EngineOptions.Strict"/>.</param>
 /// <param name="MemoryBytes">The most bytes that the engine's own tables held at once: words, ids, pairs. The process has its code, its buffers and what it does with the result besides.</param>
 /// <param name="SpilledBytes">Bytes that went to temporary files.</param>
 /// <param name="Reading">The time until all text was read and tokenised.</param>

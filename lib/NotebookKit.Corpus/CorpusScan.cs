@@ -41,7 +41,7 @@ internal sealed class CorpusScan : IDisposable
         Workers.Run(engine.Threads, cancellation, (worker, stop) =>
         {
             WordScanner scanner = Scanners[worker];
-            JsonLines json = new(engine.JsonField);
+            JsonLines json = new(engine.JsonField, engine.Strict);
             Piece piece = new();
             while (Volatile.Read(ref read) < words)
             {

@@ -34,7 +34,7 @@ public static class CountPart
     public static CountSummary Write(
         IReadOnlyList<CorpusFile> files, string path, NgramCountOptions options, EngineOptions engine, IProgress<ProgressReport>? progress = null, CancellationToken cancellation = default)
     {
-        if (!path.EndsWith(".parquet", StringComparison.OrdinalIgnoreCase)) throw new ArgumentException($"'{path}': a part is a .parquet file.", nameof(path));
+        if (!path.EndsWith(".parquet", StringComparison.OrdinalIgnoreCase)) throw new NotSupportedException($"'{path}': a part is a .parquet file.");
         long started = Stopwatch.GetTimestamp();
         CountSummary all = new(0, 0, 0, 0, TimeSpan.Zero, TimeSpan.Zero);
         using FileDocuments source = new(files, engine);
@@ -86,7 +86,7 @@ public static class CountPart
         engine.Validate();
         ArgumentOutOfRangeException.ThrowIfLessThan(minCount, 1);
         long started = Stopwatch.GetTimestamp();
-        using TempFolder temp = new(engine);
+        TempFolder temp = new(engine);
         PartRows rows = PartRows.Open(parts, engine.Threads, progress, cancellation);
         int maxLength = rows.MaxLength;
         long[] totals = new long[maxLength + 1];
@@ -185,19 +185,18 @@ public static class CountPart
             foreach (string part in parts)
             {
                 using OpenPart open = new(part);
-                ParquetReader reader = open.Reader;
-                if (reader.CustomMetadata.TryGetValue(MetadataKey, out string? how))
+                ParquetColumns file = open.File;
+                if (file.Metadata.TryGetValue(MetadataKey, out string? how))
                 {
                     if (counting != null && counting != how)
                         throw new InvalidDataException($"'{countedBy}' was counted with {counting}, but '{part}' with {how}. Count both with the same options.");
                     (counting, countedBy) = (how, part);
                 }
-                for (int g = 0; g < reader.RowGroupCount; g++)
+                for (int g = 0; g < file.RowGroupCount; g++)
                 {
-                    using ParquetRowGroupReader group = reader.OpenRowGroupReader(g);
-                    if (group.RowCount == 0) continue;
-                    long[] n = ReadNumbers(group, open.N);
-                    rows.groups.Add(new(part, g, (int)n.Min(), (int)n.Max(), group.RowCount));
+                    long[] n = file.ReadWhole(g, open.N);
+                    if (n.Length == 0) continue;
+                    rows.groups.Add(new(part, g, (int)n.Min(), (int)n.Max(), n.Length));
                     if (n.Min() < 1 || n.Max() > 64) throw new InvalidDataException($"'{part}': n must be between 1 and 64, but is {n.Min()} to {n.Max()} in row group {g}.");
                 }
             }
@@ -215,10 +214,8 @@ public static class CountPart
                     stop.ThrowIfCancellationRequested();
                     progress?.Report(new($"merging {n}-grams", i, some.Length));
                     using OpenPart open = new(some[i].Part);
-                    using ParquetRowGroupReader group = open.Reader.OpenRowGroupReader(some[i].Index);
-                    long[] lengths = ReadNumbers(group, open.N), counts = ReadNumbers(group, open.Count);
-                    string?[] ngrams = new string?[group.RowCount];
-                    group.ReadAsync(open.Ngram, ngrams.AsMemory()).AsTask().GetAwaiter().GetResult();
+                    long[] lengths = open.File.ReadWhole(some[i].Index, open.N), counts = open.File.ReadWhole(some[i].Index, open.Count);
+                    string?[] ngrams = open.File.ReadTexts(some[i].Index, open.Ngram);
                     for (int row = 0; row < ngrams.Length; row++)
                     {
                         if (lengths[row] != n) continue;
@@ -233,60 +230,36 @@ public static class CountPart
         /// <summary>A part and its columns.</summary>
         private sealed class OpenPart : IDisposable
         {
-            private readonly string part;
             private readonly Stream stream;
 
             public OpenPart(string part)
             {
-                this.part = part;
                 stream = CorpusFile.OfPath(part).Open();
                 try
                 {
-                    Reader = ParquetReader.CreateAsync(stream).GetAwaiter().GetResult();
+                    File = ParquetColumns.Open(part, stream);
+                    (N, Ngram, Count) = (File.Find("n", ParquetColumns.Whole), File.Find("ngram", ParquetColumns.Text), File.Find("count", ParquetColumns.Whole));
                 }
-                catch (Exception e) when (e is IOException or InvalidDataException or ArgumentException or NotSupportedException)
+                catch
                 {
+                    File?.Dispose();
                     stream.Dispose();
-                    throw new InvalidDataException($"'{part}' is no Parquet file, or an unfinished one: {e.Message.TrimEnd('.')}. Count that share again.", e);
+                    throw;
                 }
-                (N, Ngram, Count) = (Field("n"), Field("ngram"), Field("count"));
             }
 
-            public ParquetReader Reader { get; }
+            public ParquetColumns File { get; }
 
-            public DataField N { get; }
+            public ParquetColumn N { get; }
 
-            public DataField Ngram { get; }
+            public ParquetColumn Ngram { get; }
 
-            public DataField Count { get; }
+            public ParquetColumn Count { get; }
 
             public void Dispose()
             {
-                Reader.DisposeAsync().AsTask().GetAwaiter().GetResult();
+                File.Dispose();
                 stream.Dispose();
-            }
-
-            private DataField Field(string name) => Reader.Schema.DataFields.FirstOrDefault(field => field.Name == name)
-                ?? throw new InvalidDataException($"'{part}' has no column '{name}', only {string.Join(", ", Reader.Schema.DataFields.Select(field => field.Name))}. A part has the columns n, ngram, count.");
-        }
-
-        private static long[] ReadNumbers(ParquetRowGroupReader group, DataField field)
-        {
-            return field.ClrType == typeof(int) ? [.. Values<int>().Select(value => (long)value)]
-                : field.ClrType == typeof(long) ? Values<long>()
-                : throw new InvalidDataException($"The column '{field.Name}' holds {field.ClrType.Name}; it must hold whole numbers of 32 or 64 bits (in SQL: CAST(… AS BIGINT)).");
-
-            T[] Values<T>() where T : struct
-            {
-                T[] values = new T[group.RowCount];
-                if (!field.IsNullable)
-                {
-                    group.ReadAsync<T>(field, values.AsMemory()).AsTask().GetAwaiter().GetResult();
-                    return values;
-                }
-                T?[] optional = new T?[group.RowCount];
-                group.ReadAsync<T>(field, optional.AsMemory()).AsTask().GetAwaiter().GetResult();
-                return [.. optional.Select(value => value ?? default)];
             }
         }
     }

@@ -32,7 +32,7 @@ public sealed class Coverage
         Dictionary<string, int> words = new(StringComparer.Ordinal);
         using Entries entries = new(vocabulary, words);
         using FileDocuments source = new(files, engine);
-        using TempFolder temp = new(engine);
+        TempFolder temp = new(engine);
         using IdStream stream = new(engine.StreamMemory, temp);
         using CorpusScan scan = new(engine, options, stream, engine.Threads);
         scan.Read(source, long.MaxValue, progress, cancellation);

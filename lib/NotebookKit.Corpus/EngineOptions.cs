@@ -12,10 +12,13 @@ public sealed record EngineOptions
     /// <summary>Where temporary files go; the system's folder for them when null.</summary>
     public string? TempFolder { get; init; }
 
-    /// <summary>Whether invalid UTF-8 is an error. Otherwise it is replaced, and counted.</summary>
+    /// <summary>
+    /// Whether text that is not Unicode is an error: invalid UTF-8 and, in JSON, half a surrogate pair, NaN and Infinity, and the field twice.
+    /// Otherwise it is replaced (of two fields the last counts), and counted.
+    /// </summary>
     public bool Strict { get; init; }
 
-    /// <summary>The field of a JSON line that holds the text.</summary>
+    /// <summary>The field of a JSON line, or the column of a Parquet file, that holds the text.</summary>
     public string JsonField { get; init; } = "text";
 
     /// <summary>Which share of the input is read.</summary>

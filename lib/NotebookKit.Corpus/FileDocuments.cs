@@ -11,7 +11,7 @@ internal sealed class FileDocuments(IReadOnlyList<CorpusFile> files, EngineOptio
     private int file = -1;
     private Stream? text, stored;
     private long offset, stripe, finishedBytes;
-    private bool insideDocument, atEnd;
+    private bool insideDocument, atEnd, isJsonLines;
     private byte[] carry = [];
     private int carried;
 
@@ -45,9 +45,9 @@ internal sealed class FileDocuments(IReadOnlyList<CorpusFile> files, EngineOptio
             {
                 Fill(piece);
             }
-            catch (Exception e) when (e is IOException or InvalidDataException or ZstdSharp.ZstdException or ICSharpCode.SharpZipLib.SharpZipBaseException)
+            catch (Exception e) when (IsFault(e) || e is InvalidDataException)
             {
-                throw new IOException($"'{files[file].Name}' cannot be read beyond byte {offset} of its text: {e.Message.TrimEnd('.')}. If it is compressed, it may be truncated or damaged; fetch it again.", e);
+                throw Unreadable(e);
             }
             if (atEnd && carried == 0) Close();
             if (piece.Length > 0 && (file + stripe) % engine.Shard.Of == engine.Shard.Index - 1) return true;
@@ -57,10 +57,23 @@ internal sealed class FileDocuments(IReadOnlyList<CorpusFile> files, EngineOptio
 
     public override void Dispose() => Close();
 
+    private static bool IsFault(Exception e) => e is IOException or ZstdSharp.ZstdException or ICSharpCode.SharpZipLib.SharpZipBaseException;
+
+    private IOException Unreadable(Exception e) => new(
+        $"'{files[file].Name}' cannot be read beyond byte {offset} of its text: {e.Message.TrimEnd('.')}. If it is compressed, it may be truncated or damaged; fetch it again.", e);
+
     private bool OpenNext()
     {
         if (++file >= files.Count) return false;
-        text = files[file].OpenText(out stored);
+        offset = 0;
+        try
+        {
+            text = files[file].OpenText(engine.JsonField, out stored, out isJsonLines);
+        }
+        catch (Exception e) when (IsFault(e))
+        {
+            throw Unreadable(e);
+        }
         (offset, stripe, insideDocument, atEnd, carried) = (0, 0, false, false, 0);
         return true;
     }
@@ -77,7 +90,7 @@ internal sealed class FileDocuments(IReadOnlyList<CorpusFile> files, EngineOptio
         if (!insideDocument) stripe = offset / stripeBytes;
         // The piece ends with the first line that ends at or behind this place; a document that goes on ends where it ends.
         int target = insideDocument ? 0 : (int)(((stripe + 1) * stripeBytes) - offset);
-        (piece.Source, piece.Offset, piece.IsJsonLines) = (files[file].Name, offset, files[file].IsJsonLines);
+        (piece.Source, piece.Offset, piece.IsJsonLines) = (files[file].Name, offset, isJsonLines);
         piece.Reserve(carried);
         carry.AsSpan(0, carried).CopyTo(piece.Bytes);
         int length = carried;

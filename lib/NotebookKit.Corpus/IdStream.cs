@@ -9,10 +9,15 @@ namespace NotebookKit.Corpus;
 /// </summary>
 internal sealed unsafe class IdStream : IDisposable
 {
+    private const int SlabIds = 8 << 20 >> 2;
+
     private readonly long memoryLimit;
     private readonly TempFolder temp;
     private readonly List<Block> blocks = [];
     private readonly Lock gate = new();
+    private readonly List<(nint Memory, long Bytes)> slabs = [];
+    private int* free;
+    private int freeIds;
     private readonly SafeFileHandle? kept;
     private SafeFileHandle? spill;
     private long memoryBytes;
@@ -63,7 +68,7 @@ internal sealed unsafe class IdStream : IDisposable
             if (memoryBytes + bytes <= memoryLimit)
             {
                 memoryBytes += bytes;
-                block.Memory = (int*)NativeMemory.Alloc((nuint)bytes);
+                block.Memory = Take(ids.Length);
             }
             else
             {
@@ -125,10 +130,27 @@ internal sealed unsafe class IdStream : IDisposable
 
     public void Dispose()
     {
-        foreach (Block block in blocks) NativeMemory.Free(block.Memory);
+        foreach ((nint memory, long bytes) in slabs) LargeMemory.Free((void*)memory, bytes);
+        slabs.Clear();
         blocks.Clear();
         spill?.Dispose();
         kept?.Dispose();
+    }
+
+    /// <summary>Memory for some ids, cut from slabs.</summary>
+    private int* Take(int count)
+    {
+        if (count > freeIds)
+        {
+            freeIds = Math.Max(count, SlabIds);
+            long bytes = freeIds * (long)sizeof(int);
+            free = (int*)LargeMemory.Allocate(bytes);
+            slabs.Add(((nint)free, bytes));
+        }
+        int* taken = free;
+        free += count;
+        freeIds -= count;
+        return taken;
     }
 
     private SafeFileHandle Spill() => spill ??= temp.CreateFile("stream");

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using NotebookKit.Pmi;
 
 namespace NotebookKit.Corpus;
@@ -60,11 +61,7 @@ internal sealed class LevelCounting(EngineOptions engine, TempFolder temp, IProg
                 stop.ThrowIfCancellationRequested();
                 IdStream.Block block = stream.Blocks[b];
                 Span<int> ids = IdStream.Load(block, ref buffer);
-                if (n == 1)
-                {
-                    int[] survivors = words[block.Worker];
-                    foreach (ref int id in ids) id = survivors[id];
-                }
+                if (n == 1) Replace(ids, words[block.Worker]);
                 else index!.Raise(ids);
                 if (!block.Continues) block.Own = (ids = ids[..Compact(ids)]).Length;
                 // The last id has lost its neighbour, which the first pass does not need yet.
@@ -76,18 +73,26 @@ internal sealed class LevelCounting(EngineOptions engine, TempFolder temp, IProg
         });
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Replace(Span<int> ids, int[] by)
+    {
+        foreach (ref int id in ids) id = by[id];
+    }
+
     /// <summary>Drops what can make no pair: gaps beside gaps, and survivors between gaps. Returns the number of ids left.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int Compact(Span<int> ids)
     {
         int kept = 0;
+        bool before = false, last = false;
         foreach (int id in ids)
         {
-            if (id != 0) ids[kept++] = id;
-            else if (kept > 0 && ids[kept - 1] != 0)
-            {
-                if (kept == 1 || ids[kept - 2] == 0) kept--;
-                else ids[kept++] = 0;
-            }
+            bool one = id != 0;
+            ids[kept] = id;
+            // A gap behind two survivors stays; one behind a gap does not; one behind a lone survivor takes that with it. Without branches, as gaps are not to be predicted.
+            int gap = Unsafe.BitCast<bool, byte>(last) * ((2 * Unsafe.BitCast<bool, byte>(before)) - 1);
+            kept += one ? 1 : gap;
+            (before, last) = (last, one);
         }
         return kept;
     }

@@ -12,7 +12,7 @@ namespace NotebookKit.Corpus;
 internal sealed unsafe class PairCounter : IDisposable
 {
     // A partition of 16 K pairs has a few thousand distinct ones: a table of 16 bytes a slot that lies in a second-level cache.
-    private const int PairsPerPartition = 16 << 10, SlabWords = 256 << 10, HeaderWords = 2;
+    private const int PairsPerPartition = 16 << 10, SlabBytes = 2 << 20, SlabWords = SlabBytes / sizeof(ulong), HeaderWords = 2;
 
     private readonly int log2Partitions;
     private readonly long workerLimit;
@@ -39,7 +39,8 @@ internal sealed unsafe class PairCounter : IDisposable
 
     public long SpilledBytes => writers.Sum(writer => writer.Spilled);
 
-    public long MemoryBytes => writers.Sum(writer => writer.MemoryBytes);
+    /// <summary>Bytes that the pairs took when they were counted.</summary>
+    public long MemoryBytes { get; private set; }
 
     public static ulong Pair(int first, int second) => ((ulong)(uint)first << 32) | (uint)second;
 
@@ -64,11 +65,12 @@ internal sealed unsafe class PairCounter : IDisposable
         {
             for (int* p = first; p < first + pairs; p++)
             {
-                if (p[0] == 0 || p[1] == 0) continue;
                 ulong pair = Pair(p[0], p[1]);
                 Cursor* cursor = cursors + (Hash(pair) >> shift);
                 if (cursor->Next == cursor->End) writer.NewChunk(cursor);
-                *cursor->Next++ = pair;
+                // Where gaps are is not to be predicted: a pair with one is written, and then overwritten.
+                *cursor->Next = pair;
+                cursor->Next += Unsafe.BitCast<bool, byte>(p[0] != 0 & p[1] != 0);
             }
         }
     }
@@ -87,12 +89,12 @@ internal sealed unsafe class PairCounter : IDisposable
         *cursor->Next++ = (ulong)count;
     }
 
-    /// <summary>The pairs with at least the given count, in the order of the pairs.</summary>
+    /// <summary>The pairs with at least the given count, in the order of the pairs; what was counted is given back, and no more can be added.</summary>
     public CountedPairs Survivors(long minCount, CancellationToken cancellation)
     {
         List<Sum>[] found = new List<Sum>[writers.Length];
         int next = -1;
-        Workers.Run(writers.Length, cancellation, (worker, stop) =>
+        Workers.Run(writers.Length, cancellation, [MethodImpl(MethodImplOptions.AggressiveOptimization)] (worker, stop) =>
         {
             using SumTable table = new(log2Partitions);
             List<Sum> survivors = found[worker] = [];
@@ -110,19 +112,17 @@ internal sealed unsafe class PairCounter : IDisposable
                     if (sum.Count >= minCount) survivors.Add(sum);
             }
         });
-        ulong[] pairs = new ulong[found.Sum(list => list?.Count ?? 0)];
-        long[] counts = new long[pairs.Length];
-        int at = 0;
+        MemoryBytes = writers.Sum(writer => writer.MemoryBytes);
+        Dispose();
+        Sum[] all = new Sum[found.Sum(list => list.Count)];
+        int start = 0;
         foreach (List<Sum> list in found)
         {
-            foreach (Sum sum in list)
-            {
-                pairs[at] = sum.Pair;
-                counts[at++] = sum.Count;
-            }
+            list.CopyTo(all, start);
+            start += list.Count;
         }
-        Array.Sort(pairs, counts);
-        return new(pairs, counts);
+        Sum[] sorted = RadixSort.ByPair(all);
+        return new(Array.ConvertAll(sorted, sum => sum.Pair), Array.ConvertAll(sorted, sum => sum.Count));
     }
 
     public void Dispose()
@@ -152,11 +152,11 @@ internal sealed unsafe class PairCounter : IDisposable
             segments = new List<(long, int)>[owner.Partitions];
         }
 
-        public Cursor* Cursors { get; }
+        public Cursor* Cursors { get; private set; }
 
         public long Spilled { get; private set; }
 
-        public long MemoryBytes => slabs.Count * (long)SlabWords * sizeof(ulong);
+        public long MemoryBytes => slabs.Count * (long)SlabBytes;
 
         /// <summary>Spills when the limit is passed. Each partition has at most one chunk that is not full, so a block's pairs pass it by little.</summary>
         public void MakeRoom()
@@ -168,7 +168,7 @@ internal sealed unsafe class PairCounter : IDisposable
         public void NewChunk(Cursor* cursor)
         {
             int slabChunks = SlabWords / owner.chunkWords;
-            if (usedChunks == slabs.Count * slabChunks) slabs.Add((nint)NativeMemory.Alloc(SlabWords * sizeof(ulong)));
+            if (usedChunks == slabs.Count * slabChunks) slabs.Add((nint)LargeMemory.Allocate(SlabBytes));
             ulong* chunk = (ulong*)slabs[usedChunks / slabChunks] + ((long)(usedChunks % slabChunks) * owner.chunkWords);
             usedChunks++;
             *chunk = (ulong)cursor->Chunk;
@@ -201,9 +201,10 @@ internal sealed unsafe class PairCounter : IDisposable
 
         public void Dispose()
         {
-            foreach (nint slab in slabs) NativeMemory.Free((void*)slab);
+            foreach (nint slab in slabs) LargeMemory.Free((void*)slab, SlabBytes);
             slabs.Clear();
             NativeMemory.Free(Cursors);
+            Cursors = null;
             sums?.Dispose();
             spill?.Dispose();
         }

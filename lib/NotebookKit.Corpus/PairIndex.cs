@@ -1,40 +1,39 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace NotebookKit.Corpus;
 
-/// <summary>Finds the id of a surviving pair: its place among the survivors plus one, so that 0 means that it did not survive.</summary>
+/// <summary>
+/// Finds the id of a surviving pair: its place among the survivors plus one, so that 0 means that it did not survive. A bucket is a cache
+/// line: four pairs, which are compared at once, then their ids.
+/// </summary>
 internal sealed unsafe class PairIndex : IDisposable
 {
-    private const int Ahead = 16;
-    private readonly ulong* pairs;
-    private readonly int* ids;
-    private readonly int log2Capacity;
+    private const int BucketBytes = 64, PairsPerBucket = 4, IdsAt = PairsPerBucket * sizeof(ulong), Ahead = 24;
+    private readonly int log2Buckets;
+    private byte* buckets;
 
     public PairIndex(ReadOnlySpan<ulong> survivors)
     {
-        log2Capacity = BitOperations.Log2((uint)Math.Max(16, survivors.Length)) + 2;
-        pairs = (ulong*)NativeMemory.AllocZeroed((nuint)1 << log2Capacity, sizeof(ulong));
-        ids = (int*)NativeMemory.AllocZeroed((nuint)1 << log2Capacity, sizeof(int));
-        for (int i = 0; i < survivors.Length; i++)
-        {
-            ulong slot = Slot(survivors[i]);
-            while (pairs[slot] != 0) slot = Next(slot);
-            pairs[slot] = survivors[i];
-            ids[slot] = i + 1;
-        }
+        // At most half of the places are taken.
+        log2Buckets = Math.Max(1, BitOperations.Log2((uint)Math.Max(1, survivors.Length - 1)));
+        buckets = (byte*)LargeMemory.Allocate(Bytes);
+        for (int i = 0; i < survivors.Length; i++) Add(survivors[i], i + 1);
     }
 
-    public long Bytes => (1L << log2Capacity) * (sizeof(ulong) + sizeof(int));
+    public long Bytes => (long)BucketBytes << log2Buckets;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int IdOf(ulong pair)
     {
-        for (ulong slot = Slot(pair); ; slot = Next(slot))
-        {
-            if (pairs[slot] == pair) return ids[slot];
-            if (pairs[slot] == 0) return 0;
-        }
+        byte* bucket = buckets + Place(pair);
+        uint found = Vector256.Equals(Vector256.Load((ulong*)bucket), Vector256.Create(pair)).ExtractMostSignificantBits();
+        // Whether a pair survived is not to be predicted, so that costs no branch: where none is equal, the id is read behind the last, a 0.
+        return found == 0 && ((ulong*)bucket)[PairsPerBucket - 1] != 0
+            ? IdBehind(pair)
+            : ((int*)(bucket + IdsAt))[BitOperations.TrailingZeroCount(found | (1u << PairsPerBucket))];
     }
 
     /// <summary>Replaces each id by that of the pair it makes with its neighbour, or 0; the last id, which has none, by 0.</summary>
@@ -47,8 +46,7 @@ internal sealed unsafe class PairIndex : IDisposable
             int* last = first + stream.Length - 1;
             for (int* p = first; p < last; p++)
             {
-                if (p + Ahead < last && System.Runtime.Intrinsics.X86.Sse.IsSupported)
-                    System.Runtime.Intrinsics.X86.Sse.Prefetch0(pairs + Slot(PairCounter.Pair(p[Ahead], p[Ahead + 1])));
+                if (Sse.IsSupported && p + Ahead < last) Sse.Prefetch0(buckets + Place(PairCounter.Pair(p[Ahead], p[Ahead + 1])));
                 *p = p[0] == 0 || p[1] == 0 ? 0 : IdOf(PairCounter.Pair(p[0], p[1]));
             }
             *last = 0;
@@ -57,11 +55,41 @@ internal sealed unsafe class PairIndex : IDisposable
 
     public void Dispose()
     {
-        NativeMemory.Free(pairs);
-        NativeMemory.Free(ids);
+        LargeMemory.Free(buckets, Bytes);
+        buckets = null;
     }
 
-    private ulong Slot(ulong pair) => PairCounter.Hash(pair) >> (64 - log2Capacity);
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Add(ulong pair, int id)
+    {
+        for (long place = Place(pair); ; place = Next(place))
+        {
+            for (int i = 0; i < PairsPerBucket; i++)
+            {
+                if (((ulong*)(buckets + place))[i] != 0) continue;
+                ((ulong*)(buckets + place))[i] = pair;
+                ((int*)(buckets + place + IdsAt))[i] = id;
+                return;
+            }
+        }
+    }
 
-    private ulong Next(ulong slot) => (slot + 1) & ((1UL << log2Capacity) - 1);
+    /// <summary>The id of a pair that its own bucket had no room for.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private int IdBehind(ulong pair)
+    {
+        for (long place = Next(Place(pair)); ; place = Next(place))
+        {
+            for (int i = 0; i < PairsPerBucket; i++)
+            {
+                ulong other = ((ulong*)(buckets + place))[i];
+                if (other == pair) return ((int*)(buckets + place + IdsAt))[i];
+                if (other == 0) return 0;
+            }
+        }
+    }
+
+    private long Place(ulong pair) => (long)(PairCounter.Hash(pair) >> (64 - log2Buckets)) * BucketBytes;
+
+    private long Next(long place) => (place + BucketBytes) & (Bytes - 1);
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Runtime.CompilerServices;
 using System.Text;
 using NotebookKit.Pmi;
 using Parquet;
@@ -14,8 +15,9 @@ public sealed class RankedNgrams
     private readonly NgramCounts counts;
     private readonly NgramScores scores;
     private readonly (int N, int Id)[] entries;
+    private readonly int[][] lastWords;
 
-    private RankedNgrams(NgramCounts counts, NgramScores scores, (int N, int Id)[] entries) => (this.counts, this.scores, this.entries) = (counts, scores, entries);
+    private RankedNgrams(NgramCounts counts, NgramScores scores, (int N, int Id)[] entries) => (this.counts, this.scores, this.entries, lastWords) = (counts, scores, entries, LastWords(counts));
 
     /// <summary>The number of entries.</summary>
     public int Count => entries.Length;
@@ -43,7 +45,7 @@ public sealed class RankedNgrams
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="cancellation">Stops the writing; an older file is as it was.</param>
-    /// <exception cref="ArgumentException">Another ending.</exception>
+    /// <exception cref="NotSupportedException">Another ending.</exception>
     /// <exception cref="IOException">The file cannot be written; an older one is as it was.</exception>
     public void Write(string path, CancellationToken cancellation = default)
     {
@@ -62,33 +64,33 @@ public sealed class RankedNgrams
     public static MaskingVocabulary Read(string path)
     {
         CheckEnding(path);
-        return path.EndsWith(".parquet", StringComparison.OrdinalIgnoreCase) ? ReadParquet(path).GetAwaiter().GetResult() : MaskingVocabularyFile.Load(path);
+        return path.EndsWith(".parquet", StringComparison.OrdinalIgnoreCase) ? ReadParquet(path) : MaskingVocabularyFile.Load(path);
     }
 
     /// <summary>Throws when a file's ending names no form of a vocabulary.</summary>
-    /// <exception cref="ArgumentException">The ending is not .txt, .tsv or .parquet.</exception>
+    /// <exception cref="NotSupportedException">The ending is not .txt, .tsv or .parquet.</exception>
     public static void CheckEnding(string path)
     {
         if (Path.GetExtension(path).ToLowerInvariant() is not (".txt" or ".tsv" or ".parquet"))
-            throw new ArgumentException($"'{path}': a vocabulary is written as .txt, .tsv or .parquet, by the file's ending.");
+            throw new NotSupportedException($"'{path}': a vocabulary is written as .txt, .tsv or .parquet, by the file's ending.");
     }
 
     /// <summary>The ids of one length, best first: score, then count, then id, which is the order of <see cref="NgramOrder"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int[] Sort(ReadOnlySpan<double> scores, ReadOnlySpan<long> counts)
     {
-        ulong[] keys = new ulong[scores.Length];
-        int[] ids = new int[scores.Length];
-        for (int id = 0; id < ids.Length; id++)
+        Sum[] items = new Sum[scores.Length];
+        for (int id = 0; id < items.Length; id++)
         {
             // Unsigned integers that order as the scores do, downwards. Adding 0 makes the two zeros one.
             ulong bits = BitConverter.DoubleToUInt64Bits(scores[id] + 0.0);
-            keys[id] = (long)bits < 0 ? bits : ~bits & ~(1UL << 63);
-            ids[id] = id;
+            items[id] = new Sum { Pair = (long)bits < 0 ? bits : ~bits & ~(1UL << 63), Count = id };
         }
-        Array.Sort(keys, ids);
+        items = RadixSort.ByPair(items);
+        int[] ids = Array.ConvertAll(items, item => (int)item.Count);
         for (int start = 0, end; start < ids.Length; start = end)
         {
-            for (end = start + 1; end < ids.Length && keys[end] == keys[start]; end++) { }
+            for (end = start + 1; end < ids.Length && items[end].Pair == items[start].Pair; end++) { }
             if (end - start > 1) SortTies(ids.AsSpan(start, end - start), counts);
         }
         return ids;
@@ -110,6 +112,7 @@ public sealed class RankedNgrams
             stream.Write(lines);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private ArraySegment<byte> Lines(int block, bool withColumns)
     {
         byte[] lines = new byte[RowsPerBlock * 48];
@@ -150,14 +153,30 @@ public sealed class RankedNgrams
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void WordIds(int n, int id, Span<int> words)
     {
         for (int length = n; length > 1; length--)
         {
-            words[length - 1] = counts.LastWord(length, id);
+            words[length - 1] = lastWords[length - 1][id];
             id = counts.Level(length).Prefixes[id];
         }
         words[0] = id;
+    }
+
+    /// <summary>For each length, the id of the last word of each n-gram.</summary>
+    private static int[][] LastWords(NgramCounts counts)
+    {
+        int[][] last = new int[counts.MaxLength][];
+        last[0] = [.. Enumerable.Range(0, counts.Words.Count)];
+        for (int n = 2; n <= counts.MaxLength; n++)
+        {
+            // The last word of w1…wn is that of w2…wn.
+            ReadOnlySpan<int> suffixes = counts.Level(n).Suffixes;
+            int[] shorter = last[n - 2], longer = last[n - 1] = new int[suffixes.Length];
+            for (int id = 0; id < longer.Length; id++) longer[id] = shorter[suffixes[id]];
+        }
+        return last;
     }
 
     private async Task WriteParquet(Stream stream, CancellationToken cancellation)
@@ -181,32 +200,26 @@ public sealed class RankedNgrams
         }
     }
 
-    private static async Task<MaskingVocabulary> ReadParquet(string path)
+    private static MaskingVocabulary ReadParquet(string path)
     {
-        try
+        using FileStream stream = File.OpenRead(path);
+        using ParquetColumns file = ParquetColumns.Open(path, stream);
+        (ParquetColumn n, ParquetColumn ngram, ParquetColumn count, ParquetColumn score) =
+            (file.Find("n", ParquetColumns.Whole), file.Find("ngram", ParquetColumns.Text), file.Find("count", ParquetColumns.Whole), file.Find("score", ParquetColumns.Real));
+        List<MaskingEntry> entries = [];
+        for (int g = 0; g < file.RowGroupCount; g++)
         {
-            await using FileStream stream = File.OpenRead(path);
-            await using ParquetReader reader = await ParquetReader.CreateAsync(stream);
-            DataField[] fields = [.. new[] { "n", "ngram", "count", "score" }.Select(name => reader.Schema.DataFields.First(field => field.Name == name))];
-            List<MaskingEntry> entries = [];
-            for (int g = 0; g < reader.RowGroupCount; g++)
+            long[] lengths = file.ReadWhole(g, n), counts = file.ReadWhole(g, count);
+            string?[] ngrams = file.ReadTexts(g, ngram);
+            double?[] scores = file.ReadReal(g, score);
+            for (int row = 0; row < ngrams.Length; row++)
             {
-                using ParquetRowGroupReader group = reader.OpenRowGroupReader(g);
-                int[] lengths = new int[group.RowCount];
-                string?[] ngrams = new string?[group.RowCount];
-                long[] counts = new long[group.RowCount];
-                double[] scores = new double[group.RowCount];
-                await group.ReadAsync<int>(fields[0], lengths.AsMemory());
-                await group.ReadAsync(fields[1], ngrams.AsMemory());
-                await group.ReadAsync<long>(fields[2], counts.AsMemory());
-                await group.ReadAsync<double>(fields[3], scores.AsMemory());
-                for (int row = 0; row < ngrams.Length; row++) entries.Add(new(ngrams[row]!, lengths[row], counts[row], scores[row]));
+                if (ngrams[row] is not { } text || text.AsSpan().Count(' ') + 1 != lengths[row])
+                    throw new InvalidDataException($"'{path}', row {entries.Count + 1}: '{ngrams[row]}' is no n-gram of {lengths[row]} words with single spaces.");
+                if (scores[row] is { } found && !double.IsFinite(found)) throw new InvalidDataException($"'{path}', row {entries.Count + 1}: the score of '{text}' is {found}, no finite number.");
+                entries.Add(new(text, (int)lengths[row], counts[row], scores[row]));
             }
-            return new(entries);
         }
-        catch (Exception e) when (e is InvalidOperationException or InvalidDataException or ArgumentException or NotSupportedException)
-        {
-            throw new InvalidDataException($"'{path}' is no vocabulary: it needs the columns n, ngram, count and score as 'nbk pmi vocab' writes them ({e.Message})", e);
-        }
+        return new(entries);
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace NotebookKit.Corpus;
@@ -21,17 +22,40 @@ internal sealed record SurvivingWords(string[] Words, long[] Counts, int[][] Ids
         }
         ids[0] = [.. Enumerable.Range(0, all.Words + 1)];
 
-        List<(ulong Key, byte[] Word, int Id, long Count)> kept = [];
+        List<(byte[] Word, int Id, long Count)> kept = [];
+        List<Sum> keys = [];
         all.ForEach((id, count, word) =>
         {
-            if (count >= minCount) kept.Add((FirstBytes(word), word.ToArray(), id, count));
+            if (count < minCount) return;
+            keys.Add(new Sum { Pair = FirstBytes(word), Count = kept.Count });
+            kept.Add((word.ToArray(), id, count));
         });
-        kept.Sort((a, b) => a.Key != b.Key ? a.Key.CompareTo(b.Key) : a.Word.AsSpan().SequenceCompareTo(b.Word));
+        int[] order = InOrder(keys, kept);
         int[] survivors = new int[all.Words + 1];
-        for (int i = 0; i < kept.Count; i++) survivors[kept[i].Id] = i + 1;
-        foreach (int[] map in ids)
-            for (int id = 0; id < map.Length; id++) map[id] = survivors[map[id]];
-        return new([.. kept.Select(word => Encoding.UTF8.GetString(word.Word))], [.. kept.Select(word => word.Count)], ids);
+        for (int i = 0; i < order.Length; i++) survivors[kept[order[i]].Id] = i + 1;
+        foreach (int[] map in ids) Replace(map, survivors);
+        return new([.. order.Select(i => Encoding.UTF8.GetString(kept[i].Word))], [.. order.Select(i => kept[i].Count)], ids);
+    }
+
+    /// <summary>The places of the words in the order of their bytes: by the first eight, and where those are equal by all.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static int[] InOrder(List<Sum> keys, List<(byte[] Word, int Id, long Count)> kept)
+    {
+        Sum[] sorted = RadixSort.ByPair([.. keys]);
+        int[] order = new int[sorted.Length];
+        for (int i = 0; i < sorted.Length; i++) order[i] = (int)sorted[i].Count;
+        for (int start = 0, end; start < sorted.Length; start = end)
+        {
+            for (end = start + 1; end < sorted.Length && sorted[end].Pair == sorted[start].Pair; end++) { }
+            if (end - start > 1) order.AsSpan(start, end - start).Sort((a, b) => kept[a].Word.AsSpan().SequenceCompareTo(kept[b].Word));
+        }
+        return order;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Replace(int[] map, int[] by)
+    {
+        foreach (ref int id in map.AsSpan()) id = by[id];
     }
 
     /// <summary>The first eight bytes as a number that orders as they do; 0 is less than any byte of a word.</summary>

@@ -2,33 +2,28 @@ using Microsoft.Win32.SafeHandles;
 
 namespace NotebookKit.Corpus;
 
-/// <summary>A folder for temporary files, made when the first is needed and removed with all of them.</summary>
-internal sealed class TempFolder(EngineOptions engine) : IDisposable
+/// <summary>
+/// Temporary files. Each loses its name as soon as it is open (on Windows, when it is closed), so that nothing stays of a process that is killed.
+/// </summary>
+internal sealed class TempFolder(EngineOptions engine)
 {
     private readonly string parent = engine.TempFolder ?? Path.GetTempPath();
-    private readonly Lock gate = new();
-    private string? path;
-    private int files;
     private long written;
 
     /// <summary>Creates a file that is open until its handle is disposed.</summary>
     public SafeFileHandle CreateFile(string name)
     {
-        lock (gate)
+        string file = Path.Combine(parent, $"nbk-pmi-{name}-{Path.GetRandomFileName()}");
+        try
         {
-            try
-            {
-                path ??= Directory.CreateDirectory(Path.Combine(parent, $"nbk-pmi-{Path.GetRandomFileName()}")).FullName;
-                string file = Path.Combine(path, $"{name}-{files++}");
-                SafeFileHandle handle = File.OpenHandle(file, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Delete, FileOptions.DeleteOnClose);
-                // Without a name the file goes with the process, even one that is killed.
-                if (!OperatingSystem.IsWindows()) File.Delete(file);
-                return handle;
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                throw Failed(e);
-            }
+            Directory.CreateDirectory(parent);
+            SafeFileHandle handle = File.OpenHandle(file, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Delete, FileOptions.DeleteOnClose);
+            if (!OperatingSystem.IsWindows()) File.Delete(file);
+            return handle;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Failed(e);
         }
     }
 
@@ -59,12 +54,6 @@ internal sealed class TempFolder(EngineOptions engine) : IDisposable
         }
     }
 
-    public void Dispose()
-    {
-        if (path != null && Directory.Exists(path)) Directory.Delete(path, recursive: true);
-        path = null;
-    }
-
     private IOException Failed(Exception e) => new(
-        $"Cannot write temporary files in '{parent}' after {written >> 20} MiB: {e.Message.TrimEnd('.')}. No output was written. Free some space there, or name another folder (--temp), or allow more memory (--memory).", e);
+        $"Cannot write temporary files in '{parent}' after {written >> 20} MiB: {e.Message.TrimEnd('.')}. No output was written. Free some space there, or name another folder for temporary files, or allow more memory.", e);
 }

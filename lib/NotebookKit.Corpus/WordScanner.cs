@@ -11,13 +11,16 @@ namespace NotebookKit.Corpus;
 
 /// <summary>
 /// Turns UTF-8 text into word ids: <see cref="BasicTokenizer"/>'s tokens, with 0 wherever no n-gram may cross (the end of a document,
-/// and by default a punctuation mark). ASCII words are cut, lower-cased and interned 16 bytes at a time; any other stretch goes rune
+/// and by default a punctuation mark). ASCII words are cut, lower-cased and interned 16 bytes at a time, some words after their slot of the table has been asked for; any other stretch goes rune
 /// by rune through <see cref="BasicTokenizer"/> the first time it is seen, and through a memo afterwards.
 /// </summary>
 internal sealed unsafe class WordScanner : IDisposable
 {
     /// <summary>How many readable bytes must follow the text.</summary>
     public const int Padding = 32;
+
+    // Far enough ahead that a slot has come from memory when it is asked for, and few enough that it has not left the cache.
+    private const int QueueLength = 64;
 
     private const int MemoBytes = 64, MemoEntries = 1 << 20, NoMemo = -1;
 
@@ -34,7 +37,10 @@ internal sealed unsafe class WordScanner : IDisposable
     private readonly List<int> memoIds = [];
     private readonly List<int> memoStarts = [0];
     private readonly List<int> recent = [];
+    private readonly List<Rune> runes = [];
     private readonly ArrayBufferWriter<byte> word = new();
+    private Short* queue = (Short*)NativeMemory.AlignedAlloc(QueueLength * (nuint)sizeof(Short), 64);
+    private int waiting;
     private int[] ids = [];
     private int count;
     private long runStart;
@@ -93,14 +99,13 @@ internal sealed unsafe class WordScanner : IDisposable
                 Vector128<byte> digit = Vector128.LessThan(raw - Vector128.Create((byte)'0'), Vector128.Create((byte)10));
                 int bytes = BitOperations.TrailingZeroCount(~(letter | digit).ExtractMostSignificantBits());
                 Kind next = kinds[p[bytes]];
-                if (bytes > 0 && next != Kind.General && bytes < WordTable.InlineBytes)
+                if (bytes > 0 && next != Kind.General && bytes < WordTable.InlineBytes && !(next == Kind.Punctuation && Composes(p + bytes)))
                 {
-                    Vector128<byte> kept = (lowercase ? raw | (letter & Vector128.Create((byte)0x20)) : raw) & Vector128.LessThan(Index, Vector128.Create((byte)bytes));
-                    int id = words.Count(kept.AsUInt64().ToScalar(), kept.AsUInt64().GetElement(1));
-                    if (pieces == null) ids[count++] = id;
-                    else EmitPieces(id, new(&kept, bytes));
-                    p += bytes;
-                    if (next == Kind.Space) p++;
+                    Vector128<ulong> kept = ((lowercase ? raw | (letter & Vector128.Create((byte)0x20)) : raw) & Vector128.LessThan(Index, Vector128.Create((byte)bytes))).AsUInt64();
+                    Wait(kept.ToScalar(), kept.GetElement(1));
+                    // The space behind it, if it is one, goes with it. Taken from the vector, so that the next load does not wait for the table of kinds.
+                    uint spaces = Vector128.Equals(raw, Vector128.Create((byte)' ')).ExtractMostSignificantBits();
+                    p += bytes + ((spaces >> bytes) & 1);
                     continue;
                 }
                 if (bytes > 0)
@@ -111,11 +116,13 @@ internal sealed unsafe class WordScanner : IDisposable
                 switch (next)
                 {
                     case Kind.Space: p++; break;
-                    case Kind.LineEnd: Gap(); p++; break;
-                    case Kind.Punctuation: Punctuation(*p++); break;
+                    case Kind.LineEnd: Wait(0, 0); p++; break;
+                    case Kind.Punctuation when Composes(p): p = ScanStretch(p, end, start, place); break;
+                    case Kind.Punctuation: Wait(punctuationIsWord ? *p : 0UL, 0); p++; break;
                     default: p = ScanStretch(p, end, start, place); break;
                 }
             }
+            CountWaiting();
         }
     }
 
@@ -139,6 +146,17 @@ internal sealed unsafe class WordScanner : IDisposable
         words.Dispose();
         pieces?.Pieces.Dispose();
         memo.Dispose();
+        NativeMemory.AlignedFree(queue);
+        queue = null;
+    }
+
+    /// <summary>A word of up to 15 bytes, with zeros behind.</summary>
+    private readonly record struct Short(ulong Low, ulong High);
+
+    private static ReadOnlySpan<byte> TextOf(Short* word)
+    {
+        ReadOnlySpan<byte> bytes = new(word, sizeof(Short));
+        return bytes[..bytes.IndexOf((byte)0)];
     }
 
     private static Vector128<byte> Index => Vector128.Create((byte)0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
@@ -153,6 +171,7 @@ internal sealed unsafe class WordScanner : IDisposable
         _ => Kind.General,
     };
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Gap()
     {
         if (count - runStart <= 0)
@@ -167,17 +186,46 @@ internal sealed unsafe class WordScanner : IDisposable
         runStart = count;
     }
 
-    private void Punctuation(byte mark)
+    /// <summary>Lets a short word, or a gap (0), wait until its slot has been fetched.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Wait(ulong low, ulong high)
     {
-        if (punctuationIsWord) Emit(words.Count(new ReadOnlySpan<byte>(in mark), weight: 0), new(in mark));
-        else Gap();
+        words.Prefetch(low, high);
+        queue[waiting++] = new Short(low, high);
+        if (waiting == QueueLength) CountWaiting();
     }
 
+    /// <summary>Counts what waits, in its order.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void CountWaiting()
+    {
+        Short* last = queue + waiting;
+        waiting = 0;
+        fixed (int* target = ids)
+        {
+            for (Short* next = queue; next < last; next++)
+            {
+                if (next->Low == 0) Gap();
+                else
+                {
+                    int id = words.Count(next->Low, next->High);
+                    if (pieces == null) target[count++] = id;
+                    else EmitPieces(id, TextOf(next));
+                }
+            }
+        }
+    }
+
+    /// <summary>Whether &lt;, = or > may compose with a stroke behind it to another character.</summary>
+    private bool Composes(byte* p) => !lowercase && p[1] >= 0x80 && *p is >= (byte)'<' and <= (byte)'>';
+
     /// <summary>Words, control characters and anything beyond ASCII, up to the next ASCII space or punctuation mark.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private byte* ScanStretch(byte* p, byte* end, byte* start, Func<long, string> place)
     {
-        byte* q = p;
-        while (q < end && Kinds[*q] is Kind.Word or Kind.General) q++;
+        CountWaiting();
+        byte* q = p + 1;
+        while (q < end && (Kinds[*q] is Kind.Word or Kind.General || Composes(q))) q++;
         ReadOnlySpan<byte> stretch = new(p, (int)(q - p));
         if (stretch.Length > MemoBytes || stretch.Contains((byte)0))
         {
@@ -204,30 +252,45 @@ internal sealed unsafe class WordScanner : IDisposable
         return q;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Tokenize(ReadOnlySpan<byte> stretch, long offset, Func<long, string> place)
     {
         recent.Clear();
+        runes.Clear();
         for (int at = 0, read; at < stretch.Length; at += read)
         {
             if (Rune.DecodeFromUtf8(stretch[at..], out Rune rune, out read) != OperationStatus.Done)
             {
-                if (strict) throw new InvalidDataException($"{place(offset + at)}: the byte 0x{stretch[at]:X2} is not valid UTF-8 here. Convert the file to UTF-8, or leave out --strict to replace what is invalid.");
+                if (strict) throw new InvalidDataException($"{place(offset + at)}: the byte 0x{stretch[at]:X2} is not valid UTF-8 here. Convert the file to UTF-8, or let what is invalid be replaced.");
                 InvalidSequences++;
             }
-            if (BasicTokenizer.IsSpace(rune)) CloseWord();
-            else if (tokenizer.Normalize(rune) is not { } kept) continue;
-            else if (!BasicTokenizer.StandsAlone(kept)) Append(kept);
-            else
-            {
-                CloseWord();
-                if (!punctuationIsWord && BasicTokenizer.IsPunctuation(kept)) Found(0, default);
-                else
-                {
-                    Append(kept);
-                    CloseWord();
-                }
-            }
+            runes.Add(rune);
         }
+        tokenizer.Compose(runes);
+        Span<Rune> parts = stackalloc Rune[BasicTokenizer.MaxParts];
+        foreach (Rune rune in runes)
+        {
+            if (BasicTokenizer.IsSpace(rune)) CloseWord();
+            else
+                foreach (Rune kept in parts[..tokenizer.Normalize(rune, parts)]) Take(kept);
+        }
+        CloseWord();
+    }
+
+    private void Take(Rune rune)
+    {
+        if (!BasicTokenizer.StandsAlone(rune))
+        {
+            Append(rune);
+            return;
+        }
+        CloseWord();
+        if (!punctuationIsWord && BasicTokenizer.IsPunctuation(rune))
+        {
+            Found(0, default);
+            return;
+        }
+        Append(rune);
         CloseWord();
     }
 

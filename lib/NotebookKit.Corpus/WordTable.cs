@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace NotebookKit.Corpus;
 
@@ -37,7 +38,10 @@ internal sealed unsafe class WordTable : IDisposable
     public int Words { get; private set; }
 
     /// <summary>Bytes held.</summary>
-    public long Bytes => ((long)capacity * (sizeof(Slot) + (sizeof(long) / 2))) + longCapacity;
+    public long Bytes => ((long)capacity * sizeof(Slot)) + ((long)MostWords * sizeof(long)) + longCapacity;
+
+    // At most three quarters of the slots are taken, so ids end there.
+    private int MostWords => (int)(capacity / 4L * 3);
 
     /// <summary>Counts a word of up to 16 bytes, given as two little-endian integers padded with zeros; returns its id.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -53,10 +57,18 @@ internal sealed unsafe class WordTable : IDisposable
         return slot->Id;
     }
 
+    /// <summary>Fetches the slot where the look-up of a word will begin.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Prefetch(ulong low, ulong high)
+    {
+        if (Sse.IsSupported) Sse.Prefetch0(slots + (Hash(low, high) >> shift));
+    }
+
     /// <summary>Counts a word that has been met before.</summary>
     public void Count(int id) => counted[id]++;
 
     /// <summary>Counts a word of any length; returns its id.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int Count(ReadOnlySpan<byte> word, long weight = 1)
     {
         if (word.Length <= InlineBytes)
@@ -80,6 +92,7 @@ internal sealed unsafe class WordTable : IDisposable
     }
 
     /// <summary>Calls back for each word: its id, its count, its bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void ForEach(WordAction action)
     {
         for (Slot* slot = slots; slot < slots + capacity; slot++)
@@ -120,7 +133,7 @@ internal sealed unsafe class WordTable : IDisposable
 
     public void Dispose()
     {
-        NativeMemory.AlignedFree(slots);
+        LargeMemory.Free(slots, capacity * (long)sizeof(Slot));
         NativeMemory.Free(counted);
         NativeMemory.Free(longWords);
         slots = null;
@@ -137,6 +150,7 @@ internal sealed unsafe class WordTable : IDisposable
         return (hash ^ (hash >> 32)) * 0xD6E8FEB86659FD93;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static ulong HashLong(ReadOnlySpan<byte> word)
     {
         ulong hash = (ulong)word.Length;
@@ -146,6 +160,7 @@ internal sealed unsafe class WordTable : IDisposable
         return hash;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static ReadOnlySpan<byte> Inline(Slot* slot)
     {
         ReadOnlySpan<byte> bytes = new(slot, InlineBytes);
@@ -174,16 +189,17 @@ internal sealed unsafe class WordTable : IDisposable
         return offset;
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private int Add(Slot* slot, ulong low, ulong high, long weight)
     {
         int id = checked(++Words);
         *slot = new Slot { Low = low, High = high, Count = weight, Id = id };
         counted[id] = 0;
-        if (Words == capacity / 2) Grow();
+        if (Words == MostWords) Grow();
         return id;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Grow()
     {
         Slot* old = slots;
@@ -198,7 +214,7 @@ internal sealed unsafe class WordTable : IDisposable
                 if (++to == slots + capacity) to = slots;
             *to = *from;
         }
-        NativeMemory.AlignedFree(old);
+        LargeMemory.Free(old, oldCapacity * (long)sizeof(Slot));
     }
 
     private void Allocate(int log2Capacity)
@@ -206,10 +222,7 @@ internal sealed unsafe class WordTable : IDisposable
         if (log2Capacity > 30) throw new InvalidOperationException("The corpus has more than half a billion distinct words; word ids end there.");
         capacity = 1 << log2Capacity;
         shift = 64 - log2Capacity;
-        nuint bytes = (nuint)capacity * (nuint)sizeof(Slot);
-        slots = (Slot*)NativeMemory.AlignedAlloc(bytes, 64);
-        NativeMemory.Clear(slots, bytes);
-        // At most half of the slots are taken, so ids end at half the capacity.
-        counted = (long*)NativeMemory.Realloc(counted, ((nuint)(capacity / 2) + 1) * sizeof(long));
+        slots = (Slot*)LargeMemory.Allocate(capacity * (long)sizeof(Slot));
+        counted = (long*)NativeMemory.Realloc(counted, ((nuint)MostWords + 1) * sizeof(long));
     }
 }

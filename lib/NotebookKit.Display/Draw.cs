@@ -126,10 +126,11 @@ public static class Draw
             ["y"] = ChartParts.Numbers(l.Select(r => r.Value)),
             ["marker"] = new Dictionary<string, object?>
             {
-                ["symbol"] = i % 2 == 0 ? "line-ew-open" : "diamond-wide-open",
-                ["size"] = Math.Max(14, 360 / Math.Max(1, groups.Length)),
+                // Long and thin, or short and thick.
+                ["symbol"] = "line-ew-open",
+                ["size"] = Math.Max(14, 360 / Math.Max(1, groups.Length)) / (i % 2 == 0 ? 1 : 2),
                 ["color"] = HouseStyle.Palette[^1],
-                ["line"] = new Dictionary<string, object?> { ["width"] = 2 },
+                ["line"] = new Dictionary<string, object?> { ["width"] = i % 2 == 0 ? 2 : 4 },
             },
         })));
         var axis = Categories(x);

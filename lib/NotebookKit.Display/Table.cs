@@ -209,9 +209,9 @@ public sealed record Table : IDisplayable
         {
             var text = Text(column[row], decimals);
             var marked = best is not null && text == best;
-            if (deviation?[row] is { } d)
+            if (deviation?[row] is { } d && Text(d, decimals) is not Missing and var spread)
             {
-                text += " ± " + Text(d, decimals);
+                text += " ± " + spread;
             }
 
             cells.Add((text, marked));
@@ -233,12 +233,14 @@ public sealed record Table : IDisplayable
         return Text(IsWhole(column.DataType) ? (long)best : best, decimals);
     }
 
+    private const string Missing = "–";
+
     private static string Text(object? value, int decimals) => value switch
     {
-        null => "–",
+        null => Missing,
         bool b => b ? "yes" : "no",
-        double d when double.IsNaN(d) => "–",
-        float f when float.IsNaN(f) => "–",
+        double d when double.IsNaN(d) => Missing,
+        float f when float.IsNaN(f) => Missing,
         double or float or decimal => Convert.ToDouble(value, CultureInfo.InvariantCulture).ToString("N" + decimals, CultureInfo.InvariantCulture).Replace("-", "−", StringComparison.Ordinal),
         IFormattable number when TableExtensions.IsNumber(value.GetType()) => number.ToString("N0", CultureInfo.InvariantCulture).Replace("-", "−", StringComparison.Ordinal),
         IFormattable other => other.ToString(null, CultureInfo.InvariantCulture),
@@ -270,7 +272,8 @@ public static class TableExtensions
 
     /// <summary>
     /// A data frame with the named columns: <c>rows.ToFrame(("masker", r =&gt; r.Name), ("loss", r =&gt; r.Loss))</c>.
-    /// Whole numbers, fractions and truth values become columns of their type, anything else becomes text.
+    /// Whole numbers, fractions and truth values become columns of their type, anything else becomes text. A missing number is NaN, and its
+    /// column one of fractions: a data frame's GroupBy and filters take a null for zero.
     /// </summary>
     /// <param name="rows">The rows.</param>
     /// <param name="columns">The name and the value of each column.</param>
@@ -304,10 +307,10 @@ public static class TableExtensions
         var kinds = values.Where(v => v is not null).Select(v => v!.GetType()).Distinct().ToList();
         return kinds switch
         {
-            { Count: > 0 } when kinds.All(k => k == typeof(int) || k == typeof(long) || k == typeof(short) || k == typeof(byte)) =>
-                new Int64DataFrameColumn(name, values.Select(v => v is null ? (long?)null : Convert.ToInt64(v))),
+            { Count: > 0 } when !values.Contains(null) && kinds.All(k => k == typeof(int) || k == typeof(long) || k == typeof(short) || k == typeof(byte)) =>
+                new Int64DataFrameColumn(name, values.Select(Convert.ToInt64)),
             { Count: > 0 } when kinds.All(IsNumber) =>
-                new DoubleDataFrameColumn(name, values.Select(v => v is null ? (double?)null : Convert.ToDouble(v))),
+                new DoubleDataFrameColumn(name, values.Select(v => v is null ? double.NaN : Convert.ToDouble(v))),
             [var only] when only == typeof(bool) =>
                 new BooleanDataFrameColumn(name, values.Select(v => (bool?)v)),
             _ => new StringDataFrameColumn(name, values.Select(v => v is IFormattable f ? f.ToString(null, System.Globalization.CultureInfo.InvariantCulture) : v?.ToString())),

@@ -1,4 +1,6 @@
 using Microsoft.Data.Analysis;
+using Microsoft.DotNet.Interactive;
+using Microsoft.DotNet.Interactive.Commands;
 using Microsoft.DotNet.Interactive.Formatting;
 using NotebookKit.Display;
 using Plotly.NET;
@@ -18,9 +20,36 @@ public static class Kit
 
     private static readonly Lock Gate = new();
     private static bool plotlyIsOnThePage;
+    private static Kernel? extended;
 
-    /// <summary>Registers the formatters with the host's <see cref="Formatter"/>; calling it again changes nothing.</summary>
-    public static void Register() => Register(NotebookHosts.Current);
+    /// <summary>
+    /// Registers the formatters with the host's <see cref="Formatter"/>, and makes the kernel that the calling cell runs in tell what an
+    /// import threw and heed an interrupt. Calling it again changes nothing.
+    /// </summary>
+    public static void Register()
+    {
+        Register(NotebookHosts.Current);
+        // The runner's kernel is made so already.
+        if (NotebookHosts.Current != NotebookHost.Runner && KernelInvocationContext.Current?.HandlingKernel?.RootKernel is CompositeKernel root)
+            Extend(root);
+    }
+
+    private static void Extend(CompositeKernel root)
+    {
+        lock (Gate)
+        {
+            if (ReferenceEquals(extended, root))
+                return;
+            extended = root;
+        }
+        Imports.In(root);
+        root.AddMiddleware((command, context, next) =>
+        {
+            if (command is SubmitCode { Parent: null })
+                Interruption.Forget();
+            return next(command, context);
+        });
+    }
 
     /// <summary>Registers the formatters for <paramref name="host"/>.</summary>
     /// <param name="host">Decides whether a figure becomes data or HTML that draws itself.</param>
@@ -43,6 +72,8 @@ public static class Kit
         RegisterDisplay<DataFrame>(frame => new Table(frame, ""));
         RegisterDisplay<torch.Tensor>(tensor => tensor.IsInvalid ? null : new TensorSummary(tensor));
         RegisterDisplay<IDisplayable>(displayable => displayable);
+        Formatter.Register<ProgressBar>((bar, writer) => writer.Write(bar.ToHtml()), "text/html");
+        Formatter.Register<ProgressBar>((bar, writer) => writer.Write(bar.ToString()), "text/plain");
     }
 
     private static void RegisterFigure<T>(NotebookHost host, Func<T, Figure> figure)

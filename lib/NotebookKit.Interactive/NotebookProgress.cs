@@ -1,80 +1,89 @@
 using System.Globalization;
+using System.Net;
+using Microsoft.DotNet.Interactive;
+using Microsoft.DotNet.Interactive.Commands;
+using Microsoft.DotNet.Interactive.Formatting;
 
 namespace NotebookKit.Interactive;
 
 /// <summary>
-/// Where a notebook's long operations report to. A runner that can draw takes the reports live (it puts its own sink under
-/// <see cref="LiveSinkKey"/>); in any other host a few lines are printed, because no kernel redraws a line.
+/// Where a notebook's long operations report to: one bar a cell that moves in place. A host that draws by itself takes the reports
+/// instead (it puts its own sink under <see cref="LiveSinkKey"/>). Between two reports the operation can be stopped: see <see cref="Interruption"/>.
 /// </summary>
 public sealed class NotebookProgress : IProgress<ProgressReport>
 {
     /// <summary>The <see cref="AppContext"/> entry under which a host offers an <see cref="IProgress{T}"/> of <see cref="ProgressReport"/>.</summary>
     public const string LiveSinkKey = "NotebookKit.LiveProgress";
 
-    private static readonly TimeSpan LiveInterval = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan ShortestGap = TimeSpan.FromSeconds(3);
-    private static readonly TimeSpan LongestGap = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Unseen = TimeSpan.FromMilliseconds(500);
 
-    private readonly IProgress<ProgressReport>? live;
-    private readonly TextWriter? lines;
-    private readonly TimeProvider clock;
-    private readonly Lock gate = new();
-    private string stage = "";
-    private long lastTime;
-    private double lastShare;
+    private readonly IProgress<ProgressReport>? _live;
+    private readonly TimeProvider _clock;
+    private readonly Lock _gate = new();
+    private KernelCommand? _cell;
+    private DisplayedValue? _bar;
+    private string _stage = "";
+    private long _begun, _last;
 
-    private NotebookProgress(IProgress<ProgressReport>? live, TextWriter? lines, TimeProvider clock)
+    private NotebookProgress(IProgress<ProgressReport>? live, TimeProvider clock)
     {
-        this.live = live;
-        this.lines = lines;
-        this.clock = clock;
-        lastTime = clock.GetTimestamp();
+        (_live, _clock) = (live, clock);
+        _begun = _last = clock.GetTimestamp();
     }
 
     /// <summary>The right sink for the host that the notebook runs in.</summary>
-    public static NotebookProgress Create() => new(AppContext.GetData(LiveSinkKey) as IProgress<ProgressReport>, null, TimeProvider.System);
+    public static NotebookProgress Create() => new(AppContext.GetData(LiveSinkKey) as IProgress<ProgressReport>, TimeProvider.System);
 
-    /// <summary>A sink that prints: at most one line for each tenth of a stage or for 15 seconds, and none for what is done at once.</summary>
-    internal static NotebookProgress Printing(TextWriter lines, TimeProvider clock) => new(null, lines, clock);
+    /// <summary>A sink that draws a bar in the running cell.</summary>
+    internal static NotebookProgress Drawing(TimeProvider clock) => new(null, clock);
 
     /// <inheritdoc/>
+    /// <exception cref="OperationCanceledException">The reader asked for a stop.</exception>
     public void Report(ProgressReport value)
     {
-        lock (gate)
+        lock (_gate)
         {
-            var now = clock.GetTimestamp();
-            var gap = clock.GetElapsedTime(lastTime, now);
-            var isNew = value.Stage != stage;
-            if (live is not null)
-            {
-                if (!isNew && gap < LiveInterval && value.Done != value.Total)
-                    return;
-                (stage, lastTime) = (value.Stage, now);
-                live.Report(value);
+            var now = _clock.GetTimestamp();
+            var context = KernelInvocationContext.Current;
+            if (context is not null && !ReferenceEquals(context.Command, _cell))
+                (_cell, _bar, _stage, _begun, _last) = (context.Command, null, "", now, now);
+            var isNew = value.Stage != _stage;
+            _stage = value.Stage;
+            // A step may take microseconds: neither the eye nor the file system is asked at each.
+            if (_clock.GetElapsedTime(_last, now) < Shortest && !isNew && value.Done != value.Total)
                 return;
-            }
-            if (isNew)
-                (stage, lastTime, lastShare, gap) = (value.Stage, now, 0, TimeSpan.Zero);
-            var share = value.Total > 0 ? (double)value.Done / value.Total : 0;
-            if (gap < LongestGap && (gap < ShortestGap || share < lastShare + 0.1))
-                return;
-            (lastTime, lastShare) = (now, share);
-            (lines ?? Console.Out).WriteLine(Line(value));
+            _last = now;
+            Interruption.Heed(value);
+            if (_live is not null)
+                _live.Report(value);
+            else if (_bar is not null)
+                _bar.Update(new ProgressBar(value));
+            else if (context is not null && _clock.GetElapsedTime(_begun, now) >= Unseen)
+                _bar = new ProgressBar(value).Display("text/html", "text/plain");
         }
-    }
-
-    private static string Line(ProgressReport report)
-    {
-        var amount = report.Total > 0
-            ? string.Create(CultureInfo.InvariantCulture, $"{report.Done:N0} of {report.Total:N0} ({(double)report.Done / report.Total:P0})")
-            : report.Done.ToString("N0", CultureInfo.InvariantCulture);
-        return report.Note.Length > 0 ? $"{report.Stage}: {amount}, {report.Note}" : $"{report.Stage}: {amount}";
     }
 }
 
-/// <summary>A progress report as a phrase: "pre-training 120 of 400 (30 %), loss 5.1".</summary>
-internal static class ProgressText
+/// <summary>How far a long operation has come, to be shown in place.</summary>
+/// <param name="Report">The latest report.</param>
+internal sealed record ProgressBar(ProgressReport Report)
 {
+    /// <summary>A bar where the total is known, and the phrase.</summary>
+    public string ToHtml()
+    {
+        var bar = Report.Total > 0 ? string.Create(CultureInfo.InvariantCulture, $"<progress value=\"{Report.Done}\" max=\"{Report.Total}\"></progress> ") : "";
+        return $"<div class=\"nbk-progress\">{bar}{WebUtility.HtmlEncode(ProgressText.Of(Report))}</div>";
+    }
+
+    /// <summary>The phrase.</summary>
+    public override string ToString() => ProgressText.Of(Report);
+}
+
+/// <summary>A progress report as a phrase: "pre-training 120 of 400 (30 %), loss 5.1".</summary>
+public static class ProgressText
+{
+    /// <summary>The phrase for one report.</summary>
     public static string Of(ProgressReport report)
     {
         var culture = CultureInfo.InvariantCulture;

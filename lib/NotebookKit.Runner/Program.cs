@@ -16,4 +16,6 @@ var root = new RootCommand("NotebookKit: run, check and explore the notebooks.")
     PmiCommand.Create(),
 };
 // Ctrl-C: time to end the kernels and to write what the notebooks have produced.
-return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(15) });
+var parsed = root.Parse(args);
+int code = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(15), EnableDefaultExceptionHandler = false });
+return parsed.Errors.Count > 0 ? ExitCode.Refused : code;

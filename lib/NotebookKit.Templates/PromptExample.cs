@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using System.Numerics;
+using System.Text;
 using System.Text.Json;
 using NotebookKit.Templates.Language;
 
@@ -11,8 +12,9 @@ namespace NotebookKit.Templates;
 /// by many templates and threads.
 /// </summary>
 /// <remarks>
-/// Values are null, booleans, integers, floating-point numbers, strings, lists and dictionaries with string keys; dates and the like
-/// become strings in ISO form. JSON numbers with a point or an exponent are floats, all others integers, as in Python.
+/// Values are null, booleans, integers, floating-point numbers, strings, lists and dictionaries with string keys. Dates, times and
+/// decimals become the text that Python prints for them (<c>2020-01-02 03:04:05</c>, <c>1.50</c>). JSON numbers with a point or an
+/// exponent are floats, all others integers, as in Python.
 /// </remarks>
 public sealed class PromptExample : IReadOnlyCollection<KeyValuePair<string, object?>>
 {
@@ -43,8 +45,32 @@ public sealed class PromptExample : IReadOnlyCollection<KeyValuePair<string, obj
     /// <exception cref="JsonException">The text is not a JSON object.</exception>
     public static PromptExample FromJson(string json)
     {
-        using var document = JsonDocument.Parse(json);
+        using var document = ParseJson(json);
         return FromJson(document.RootElement);
+    }
+
+    /// <summary>Parses JSON, at most 64 deep. For the numbers that Python writes though they are no JSON, the error says what to write instead.</summary>
+    /// <exception cref="JsonException">The text is not JSON.</exception>
+    public static JsonDocument ParseJson(string json)
+    {
+        try
+        {
+            return JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = MaxDepth });
+        }
+        catch (JsonException e) when (e.BytePositionInLine is { } at && WordAt(json, at) is "NaN" or "Infinity" or "-Infinity")
+        {
+            throw new JsonException($"NaN and Infinity are no JSON; write null for a number that is missing. {e.Message}", e.Path, e.LineNumber, e.BytePositionInLine, e);
+        }
+    }
+
+    /// <summary>The letters around a byte of the first line, with the sign before them.</summary>
+    private static string WordAt(string json, long at)
+    {
+        byte[] utf8 = Encoding.UTF8.GetBytes(json);
+        int start = (int)Math.Min(at, utf8.Length), end = start;
+        while (start > 0 && (char.IsAsciiLetter((char)utf8[start - 1]) || utf8[start - 1] == '-')) start--;
+        while (end < utf8.Length && char.IsAsciiLetter((char)utf8[end])) end++;
+        return Encoding.ASCII.GetString(utf8, start, end - start);
     }
 
     /// <summary>Reads an example from a JSON object.</summary>
@@ -149,9 +175,10 @@ public sealed class PromptExample : IReadOnlyCollection<KeyValuePair<string, obj
             case ulong n: return Boxed.Of(new BigInteger(n));
             case BigInteger big: return Boxed.Of(big);
             case double d: return d;
-            case float or Half or decimal: return System.Convert.ToDouble(value, CultureInfo.InvariantCulture);
-            case DateTime or DateTimeOffset or DateOnly or TimeOnly: return ((IFormattable)value).ToString("O", CultureInfo.InvariantCulture);
-            case TimeSpan or Guid: return value.ToString();
+            case Half half: return (double)half;
+            case float single: return (double)single;
+            case decimal or DateTime or DateTimeOffset or DateOnly or TimeOnly or TimeSpan: return PythonMoment.Text((IFormattable)value);
+            case Guid id: return id.ToString();
             case PyList or PyDict: return value;
             case PromptExample example: return example.Values;
             case JsonElement element: return Convert(element, field, depth);

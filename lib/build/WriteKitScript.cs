@@ -25,7 +25,11 @@ public sealed class WriteKitScript : Task
     public override bool Execute()
     {
         var script = new StringBuilder();
-        script.Append("// Written by the build; the first cell of every notebook imports it.\n");
+        // Two parts, each behind its own '#!csharp': the engine of .NET Interactive tells of an error in an imported file only if it is cut so.
+        script.Append("#!csharp\n// Written by the build; the first cell of every notebook imports it.\n");
+        script.Append("if (!System.IO.File.Exists(@\"").Append(Path.GetFullPath(Path.Combine(OutputFolder, "NotebookKit.Interactive.dll"))).Append("\"))\n");
+        script.Append("    throw new System.IO.FileNotFoundException(\"NotebookKit is not built, or its folder was moved. Run 'dotnet build -c Release', restart the kernel, and run this cell again.\");\n");
+        script.Append("#!csharp\n");
         foreach (string name in Assemblies.Select(a => Path.GetFileName(a.ItemSpec)).Distinct().OrderBy(n => n, StringComparer.Ordinal))
             script.Append("#r \"").Append(Path.GetFullPath(Path.Combine(OutputFolder, name))).Append("\"\n");
         script.Append('\n');
@@ -33,6 +37,8 @@ public sealed class WriteKitScript : Task
         usings.Add("Microsoft.Data.Analysis");
         usings.AddRange(PublicNamespaces());
         usings.Add("NotebookKit.Interactive");
+        // The engine's display cannot be updated in place.
+        usings.Add("static NotebookKit.Interactive.Displays");
         // Plotly.NET itself holds a second Chart, made for F#; what is needed of it is named in full.
         usings.Add("Plotly.NET.CSharp");
         usings.Add("TorchSharp");

@@ -168,7 +168,7 @@ internal static class PmiSideBySide
             {
                 if (report.Stage == stage) return;
                 using Process self = Process.GetCurrentProcess();
-                Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Stopwatch.GetElapsedTime(started).TotalSeconds,6:0.00} s, processor {(self.TotalProcessorTime - cpu).TotalSeconds:0.00} s  {stage}"));
+                Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Stopwatch.GetElapsedTime(started).TotalSeconds,6:0.00} s, processor {(self.TotalProcessorTime - cpu).TotalSeconds:0.00} s, peak so far {self.PeakWorkingSet64 >> 20} MiB  {stage}"));
                 (stage, started, cpu) = (report.Stage, Stopwatch.GetTimestamp(), self.TotalProcessorTime);
             }
         }

@@ -1,12 +1,16 @@
 using BenchmarkDotNet.Running;
 using NotebookKit.Benchmarks;
+using NotebookKit.Benchmarks.Fuzz;
 
 return args switch
 {
     ["pmi", .. string[] rest] => PmiSideBySide.Run(rest),
+    ["against", .. string[] rest] => Against.Run(rest),
+    ["encoder", .. string[] rest] => EncoderSideBySide.Run(rest),
     ["mend", .. string[] rest] => MendSideBySide.Run(rest),
     ["prompts-side-by-side", .. string[] rest] => PromptsSideBySide.Run(rest),
-    ["prompts-fuzz", .. string[] rest] => PromptsFuzz.Run(rest),
+    ["fuzz", .. string[] rest] => FuzzCommand.Run(rest),
+    ["fuzz-worker", .. string[] rest] => FuzzWorker.Run(rest),
     _ => RunBenchmarks(args),
 };
 

@@ -148,11 +148,21 @@ public partial class DevContainerTests
         var pins = Pin.Matches(Dockerfile).ToDictionary(m => m.Groups[1].Value, m => m.Groups[2].Value);
         Assert.All(pins, pin => Assert.Matches(@"^\d+\.\d+\.\d+$", pin.Value));
         Assert.All(pins, pin => Assert.Matches($@"(==|--version )\${pin.Key}_VERSION\b", Dockerfile));
-        Assert.Equal("1.0.712001", pins["DOTNET_INTERACTIVE"]);
         foreach (var line in Dockerfile.Split('\n').Where(l => l.Contains("pip install")))
             Assert.All(line.Split("--no-cache-dir ")[1].Split(" \\")[0].Split(' '), package => Assert.Contains("==$", package));
         // An Ubuntu 24.04 with the .NET 10 SDK.
         Assert.StartsWith("FROM mcr.microsoft.com/dotnet/sdk:10.0-noble AS cpu", Dockerfile.Split('\n').First(l => l.StartsWith("FROM")));
+    }
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void The_kernel_is_the_tool_of_the_checkout_under_our_own_kernel_spec(string file)
+    {
+        var tool = JsonNode.Parse(File.ReadAllText(Path.Combine(Root, ".config", "dotnet-tools.json")))!["tools"]!["microsoft.dotnet-interactive"]!;
+        Assert.Equal("1.0.712001", tool["version"]!.GetValue<string>());
+        var command = Read(file)["postCreateCommand"]!.GetValue<string>();
+        Assert.StartsWith("dotnet tool restore && ", command, StringComparison.Ordinal);
+        Assert.EndsWith(" -- kernel install", command, StringComparison.Ordinal);
     }
 
     [Fact]

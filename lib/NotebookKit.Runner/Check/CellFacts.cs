@@ -32,11 +32,8 @@ internal sealed partial record CellFacts(IReadOnlyList<string> Shape, IReadOnlyL
                         shape.Add("printed text");
                     metrics.AddRange(stream.Text.Split('\n').Select(Printed).OfType<Metric>());
                     break;
-                case DisplayOutput display:
-                    shape.Add(Display(display.Data, metrics));
-                    break;
-                case ResultOutput result:
-                    shape.Add(Display(result.Data, metrics));
+                case ShownOutput shown:
+                    shape.Add(Display(shown.Data, metrics));
                     break;
                 case ErrorOutput error:
                     shape.Add($"error {error.Name}");

@@ -39,7 +39,8 @@ internal static class NotebookCheck
         var now = Facts(run);
         var places = Places(committed);
         var redo = $"If this is meant: 'nbk run {file.Name} --preset cpu --write', then 'nbk check {file.Name} --accept'. If not, look at what the cell calls.";
-        if (committed.Cells.All(cell => cell.ExecutionCount is null))
+        var code = committed.Cells.Where(cell => cell.Kind == CellKind.Code).ToList();
+        if (code.Count > 0 && code.All(cell => cell.ExecutionCount is null))
             differences.Add(new("", "the committed notebook has no outputs", "none", "a run", $"Execute it: 'nbk run {file.Name} --preset cpu --write'."));
         else
         {

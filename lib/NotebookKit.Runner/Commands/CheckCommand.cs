@@ -26,30 +26,22 @@ internal static class CheckCommand
                 result.AddError("--jobs takes a number from 1.");
         });
         var command = new Command("check", "Execute notebooks at preset smoke and compare outputs and metrics with what is committed; exit code 1 when they differ.") { names, accept, executed, jobs };
-        command.SetAction(async (parsed, stop) =>
+        command.SetAction((parsed, stop) => Guard.RunAsync(async () =>
         {
-            try
-            {
-                var repository = Repository.Find();
-                var files = NotebookFile.Select(repository.Notebooks, parsed.GetValue(names) ?? []);
-                var folder = Path.GetFullPath(parsed.GetValue(executed) ?? Path.Combine(repository.Root, "artifacts", "check"));
-                IReadOnlyList<NotebookOutcome?> outcomes = parsed.GetValue(executed) is null
-                    ? await RunAsync(files, folder, parsed.GetValue(jobs), stop)
-                    : [.. files.Select(_ => (NotebookOutcome?)null)];
-                if (parsed.GetValue(accept))
-                    return await AcceptAsync(repository, files, outcomes, folder);
-                var results = files.Zip(outcomes, (file, outcome) => Check(repository, file, outcome, folder)).ToList();
-                var report = Report(results);
-                Console.Write(report);
-                AtomicFile.Write(Path.Combine(folder, "report.txt"), report);
-                return results.All(result => result.Differences.Count == 0) ? 0 : 1;
-            }
-            catch (Exception e) when (e is NotebookFormatException or InvalidDataException or IOException or UnauthorizedAccessException)
-            {
-                await Console.Error.WriteLineAsync(e.Message);
-                return 1;
-            }
-        });
+            var repository = Repository.Find();
+            var files = NotebookFile.Select(repository.Notebooks, parsed.GetValue(names) ?? []);
+            var folder = Path.GetFullPath(parsed.GetValue(executed) ?? Path.Combine(repository.Root, "artifacts", "check"));
+            IReadOnlyList<NotebookOutcome?> outcomes = parsed.GetValue(executed) is null
+                ? await RunAsync(files, folder, parsed.GetValue(jobs), stop)
+                : [.. files.Select(_ => (NotebookOutcome?)null)];
+            if (parsed.GetValue(accept))
+                return await AcceptAsync(repository, files, outcomes, folder);
+            var results = files.Zip(outcomes, (file, outcome) => Check(repository, file, outcome, folder)).ToList();
+            var report = Report(results);
+            Console.Write(report);
+            AtomicFile.Write(Path.Combine(folder, "report.txt"), report);
+            return results.All(result => result.Differences.Count == 0) ? 0 : 1;
+        }));
         return command;
     }
 
@@ -70,7 +62,7 @@ internal static class CheckCommand
         var copy = SuiteRun.ExecutedPath(folder, file.Name);
         if (!File.Exists(copy))
             return new(file.Name, 0, [new("", $"there is no executed copy {copy}", "", "", $"Execute it: 'nbk run {file.Name}'.")]);
-        var run = NotebookReader.Read(copy);
+        var run = outcome?.Notebook ?? NotebookReader.Read(copy);
         if (ParameterInjection.PresetOf(run) is { Length: > 0 } preset && preset != Preset)
             return new(file.Name, 0, [new("", $"the executed copy {copy} is of another preset", Preset, preset, $"Execute it at preset {Preset}: 'nbk run {file.Name}'.")]);
         var committed = NotebookReader.Read(file.Path);
@@ -100,7 +92,7 @@ internal static class CheckCommand
             }
             var path = SmokeReference.PathOf(repository, file.Name);
             var earlier = File.Exists(path) ? SmokeReference.Read(path) : null;
-            var run = NotebookCheck.Facts(NotebookReader.Read(SuiteRun.ExecutedPath(folder, file.Name)));
+            var run = NotebookCheck.Facts(outcome?.Notebook ?? NotebookReader.Read(SuiteRun.ExecutedPath(folder, file.Name)));
             var committed = NotebookReader.Read(file.Path);
             var longer = ParameterInjection.PresetOf(committed) == Preset ? new Dictionary<string, CellFacts>() : NotebookCheck.Facts(committed);
             var reference = SmokeReference.Accept(made, run, longer, earlier);

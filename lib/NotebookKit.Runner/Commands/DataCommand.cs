@@ -34,7 +34,7 @@ internal static class DataCommand
     {
         var names = Names("Data sets to tell everything about; none for a table of all.");
         var command = new Command("list", "What there is, and what of it is on this machine.") { names };
-        command.SetAction(parsed => Guarded(parsed, () =>
+        command.SetAction(parsed => Guard.Run(() =>
         {
             var store = open(parsed);
             var console = Console(parsed);
@@ -53,7 +53,7 @@ internal static class DataCommand
             console.Write(table);
             console.WriteLine($"Brought files lie in {store.Cache}. Licences differ: see 'nbk data list NAME' before you use one.");
             return 0;
-        }));
+        }, error: parsed.InvocationConfiguration.Error));
         return command;
     }
 
@@ -68,7 +68,7 @@ internal static class DataCommand
         {
             if (result.GetValue(names) is not { Length: > 0 } && result.GetValue(role) is null && !result.GetValue(all)) result.AddError("Name data sets, or a --role, or --all; 'nbk data list' shows what there is.");
         });
-        command.SetAction((parsed, stop) => GuardedAsync(parsed, async () =>
+        command.SetAction((parsed, stop) => Guard.RunAsync(async () =>
         {
             var store = open(parsed);
             var files = store.Catalogue.Files.Where(f => parsed.GetValue(all) || f.Role == parsed.GetValue(role))
@@ -78,7 +78,7 @@ internal static class DataCommand
             foreach (var caution in files.Where(f => f.Caution.Length > 0).Select(f => $"{f.Dataset}: {f.Caution}").Distinct()) await parsed.InvocationConfiguration.Output.WriteLineAsync(caution);
             await parsed.InvocationConfiguration.Output.WriteLineAsync($"{here} of {files.Count} files are here; what was brought lies in {store.Cache}.");
             return here == files.Count ? 0 : 1;
-        }));
+        }, error: parsed.InvocationConfiguration.Error));
         return command;
     }
 
@@ -86,7 +86,7 @@ internal static class DataCommand
     {
         var names = Names("Data sets that must be here; none to verify whatever is.");
         var command = new Command("verify", "Compare what is here with the catalogue's checksums.") { names };
-        command.SetAction(parsed => Guarded(parsed, () =>
+        command.SetAction(parsed => Guard.Run(() =>
         {
             var store = open(parsed);
             var chosen = parsed.GetValue(names) ?? [];
@@ -98,7 +98,7 @@ internal static class DataCommand
             int Count(DatasetState state) => found.Count(s => s.State == state);
             parsed.InvocationConfiguration.Output.WriteLine($"{Count(DatasetState.Present)} sound, {Count(DatasetState.Damaged)} damaged, {Count(DatasetState.Missing)} missing of {found.Count} files.");
             return Count(DatasetState.Damaged) > 0 || (chosen.Length > 0 && Count(DatasetState.Missing) > 0) ? 1 : 0;
-        }));
+        }, error: parsed.InvocationConfiguration.Error));
         return command;
     }
 
@@ -161,21 +161,6 @@ internal static class DataCommand
         // A file or a pipe gets every column in full.
         if (output != System.Console.Out || System.Console.IsOutputRedirected) console.Profile.Width = 400;
         return console;
-    }
-
-    private static int Guarded(ParseResult parsed, Func<int> action) => GuardedAsync(parsed, () => Task.FromResult(action())).GetAwaiter().GetResult();
-
-    private static async Task<int> GuardedAsync(ParseResult parsed, Func<Task<int>> action)
-    {
-        try
-        {
-            return await action();
-        }
-        catch (Exception error) when (error is DatasetException or InvalidDataException or FileNotFoundException or DirectoryNotFoundException or KeyNotFoundException)
-        {
-            await parsed.InvocationConfiguration.Error.WriteLineAsync(error.Message);
-            return 1;
-        }
     }
 
     /// <summary>Hands each report on at once; the order matters here, which the runtime's own class does not keep.</summary>

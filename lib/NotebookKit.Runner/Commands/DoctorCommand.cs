@@ -11,22 +11,13 @@ internal static class DoctorCommand
     public static Command Create()
     {
         var command = new Command("doctor", "Tell what was found on this machine: SDK, libtorch, devices, threads, corpus, free disk.");
-        command.SetAction(_ => Run());
+        command.SetAction(_ => Guard.Run(Run));
         return command;
     }
 
     private static int Run()
     {
-        Repository repository;
-        try
-        {
-            repository = Repository.Find();
-        }
-        catch (DirectoryNotFoundException e)
-        {
-            Console.Error.WriteLine(e.Message);
-            return 1;
-        }
+        var repository = Repository.Find();
         var findings = SystemFindings.All(repository).Concat(KitFindings.All(repository)).ToArray();
         var grid = new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn(new GridColumn().NoWrap()).AddColumn();
         foreach (var finding in findings)

@@ -15,27 +15,19 @@ internal static class PictureCommand
         var cell = new Argument<string>("cell") { Description = "The id of the cell that shows the figure." };
         var file = new Argument<string>("file") { Description = "The .png to write." };
         var command = new Command("picture", "Write the static picture of a notebook's figure to a file.") { name, cell, file };
-        command.SetAction(parsed =>
+        command.SetAction(parsed => Guard.Run(() =>
         {
-            try
-            {
-                var notebook = NotebookFile.Select(Repository.Find().Notebooks, [parsed.GetValue(name)!])[0];
-                AtomicFile.Write(parsed.GetValue(file)!, Picture(notebook, parsed.GetValue(cell)!));
-                return 0;
-            }
-            catch (Exception e) when (e is NotebookFormatException or IOException)
-            {
-                Console.Error.WriteLine(e.Message);
-                return 1;
-            }
-        });
+            var notebook = NotebookFile.Select(Repository.Find().Notebooks, [parsed.GetValue(name)!])[0];
+            AtomicFile.Write(parsed.GetValue(file)!, Picture(notebook, parsed.GetValue(cell)!));
+            return 0;
+        }));
         return command;
     }
 
     private static byte[] Picture(NotebookFile file, string id)
     {
         var pictures = NotebookReader.Read(file.Path).Cells
-            .SelectMany(cell => cell.Outputs, (cell, output) => (cell.Id, Data: (output as DisplayOutput)?.Data ?? (output as ResultOutput)?.Data))
+            .SelectMany(cell => cell.Outputs, (cell, output) => (cell.Id, Data: (output as ShownOutput)?.Data))
             .Where(shown => shown.Data?.ContainsKey(Png) == true)
             .ToList();
         return pictures.FirstOrDefault(shown => shown.Id == id).Data is { } data

@@ -41,31 +41,23 @@ internal static class RunCommand
                 result.AddError("--threads takes a number from 1.");
         });
         var command = new Command("run", "Execute notebooks; write executed copies and a page for each.") { names, preset, parameters, site, limit, jobs, threads, write };
-        command.SetAction(async (parsed, stop) =>
+        command.SetAction((parsed, stop) => Guard.RunAsync(async () =>
         {
-            try
+            var repository = Repository.Find();
+            var chosen = parsed.GetValue(preset);
+            var seconds = parsed.GetValue(limit) ?? (chosen is "long" or "gpu" ? 0 : DefaultCellSeconds);
+            var options = new SuiteOptions
             {
-                var repository = Repository.Find();
-                var chosen = parsed.GetValue(preset);
-                var seconds = parsed.GetValue(limit) ?? (chosen is "long" or "gpu" ? 0 : DefaultCellSeconds);
-                var options = new SuiteOptions
-                {
-                    SiteFolder = Path.GetFullPath(parsed.GetValue(site) ?? repository.Site),
-                    Preset = chosen,
-                    Parameters = Pairs(parsed.GetValue(parameters) ?? []),
-                    Environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(e => (string)e.Key, e => (string?)e.Value ?? ""),
-                    CellLimit = seconds == 0 ? Timeout.InfiniteTimeSpan : TimeSpan.FromSeconds(seconds),
-                    Jobs = parsed.GetValue(jobs),
-                    Threads = parsed.GetValue(threads) ?? Environment.ProcessorCount,
-                };
-                return await RunAsync(repository, parsed.GetValue(names) ?? [], options, parsed.GetValue(write), stop);
-            }
-            catch (Exception e) when (e is NotebookFormatException or InvalidDataException or IOException or UnauthorizedAccessException)
-            {
-                await Console.Error.WriteLineAsync(e.Message);
-                return 1;
-            }
-        });
+                SiteFolder = Path.GetFullPath(parsed.GetValue(site) ?? repository.Site),
+                Preset = chosen,
+                Parameters = Pairs(parsed.GetValue(parameters) ?? []),
+                Environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(e => (string)e.Key, e => (string?)e.Value ?? ""),
+                CellLimit = seconds == 0 ? Timeout.InfiniteTimeSpan : TimeSpan.FromSeconds(seconds),
+                Jobs = parsed.GetValue(jobs),
+                Threads = parsed.GetValue(threads) ?? Environment.ProcessorCount,
+            };
+            return await RunAsync(repository, parsed.GetValue(names) ?? [], options, parsed.GetValue(write), stop);
+        }));
         return command;
     }
 
@@ -74,18 +66,20 @@ internal static class RunCommand
         var files = NotebookFile.Select(repository.Notebooks, names);
         var outcomes = await ObservedAsync(files, options, stop);
         Tell(outcomes);
-        var executed = files.Zip(outcomes, (file, outcome) => (File: file, Outcome: outcome, Copy: SuiteRun.ExecutedPath(options.SiteFolder, file.Name)))
-            .Where(run => run.Outcome.Executed > 0).ToArray();
+        var executed = files.Zip(outcomes)
+            .Where(run => run.Second.Notebook is not null)
+            .Select(run => (File: run.First, Outcome: run.Second, Notebook: run.Second.Notebook!, Copy: SuiteRun.ExecutedPath(options.SiteFolder, run.First.Name))).ToArray();
         if (!stop.IsCancellationRequested)
-            await AddPicturesAsync(executed.Select(run => run.Copy), stop);
-        foreach (var (file, _, copy) in executed.Where(run => write && run.Outcome.Succeeded))
-            NotebookWriter.Write(NotebookReader.Read(copy), file.Path);
+            await AddPicturesAsync(executed.Select(run => (run.Notebook, run.Copy)), stop);
+        foreach (var run in executed.Where(run => write && run.Outcome.Succeeded))
+            NotebookWriter.Write(run.Notebook, run.File.Path);
         var commit = await Machine.CommitAsync(repository.Root);
         var pages = new List<SitePage>();
-        foreach (var (_, outcome, copy) in executed)
+        foreach (var (file, outcome, notebook, copy) in executed)
         {
             var device = await Machine.DescribeAsync(outcome.Devices);
-            pages.Add(new SitePage(copy, RunLog.Title(copy), ParameterInjection.PresetOf(NotebookReader.Read(copy)), outcome.Time.TotalSeconds, device, commit, DateTimeOffset.UtcNow, outcome.Word));
+            var title = MarkdownHtml.Title(notebook) ?? Path.GetFileNameWithoutExtension(copy);
+            pages.Add(new SitePage(copy, file.Folder, title, ParameterInjection.PresetOf(notebook), outcome.Time.TotalSeconds, device, commit, DateTimeOffset.UtcNow, outcome.Word) { Notebook = notebook });
         }
         SiteBuilder.Build(options.SiteFolder, RunLog.Merge(options.SiteFolder, pages));
         TellWhere(options);
@@ -93,7 +87,7 @@ internal static class RunCommand
     }
 
     /// <summary>A figure is data that a script draws; where no script runs, such as on GitHub, only a picture shows.</summary>
-    private static async Task AddPicturesAsync(IEnumerable<string> copies, CancellationToken stop)
+    private static async Task AddPicturesAsync(IEnumerable<(Notebook Notebook, string Copy)> executed, CancellationToken stop)
     {
         Browser? browser;
         try
@@ -104,9 +98,11 @@ internal static class RunCommand
         {
             throw new NotebookFormatException($"The notebooks have run, but without pictures or pages: {e.Message}", e);
         }
-        foreach (var copy in copies)
+        foreach (var (notebook, copy) in executed)
         {
-            var pictures = await FigurePictures.AddAsync(copy, browser, stop);
+            var pictures = await FigurePictures.AddAsync(notebook, browser, stop);
+            if (pictures.Added > 0)
+                NotebookWriter.Write(notebook, copy);
             if (pictures.LeftOut is { } reason)
                 Console.WriteLine($"{Path.GetFileName(copy)}: {reason}.");
         }

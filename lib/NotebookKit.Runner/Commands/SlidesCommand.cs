@@ -13,20 +13,12 @@ internal static class SlidesCommand
         var name = new Argument<string>("notebook") { Description = "A name, the start of one, or a path." };
         var site = new Option<string?>("--out") { Description = "The folder of the executed copies, where the presentation goes too (artifacts/site)." };
         var command = new Command("slides", "Make a presentation of a notebook: one file for any browser, which prints to PDF.") { name, site };
-        command.SetAction(parsed =>
+        command.SetAction(parsed => Guard.Run(() =>
         {
-            try
-            {
-                var repository = Repository.Find();
-                Make(NotebookFile.Select(repository.Notebooks, [parsed.GetValue(name)!])[0], Path.GetFullPath(parsed.GetValue(site) ?? repository.Site));
-                return 0;
-            }
-            catch (Exception e) when (e is NotebookFormatException or InvalidDataException or IOException or UnauthorizedAccessException)
-            {
-                Console.Error.WriteLine(e.Message);
-                return 1;
-            }
-        });
+            var repository = Repository.Find();
+            Make(NotebookFile.Select(repository.Notebooks, [parsed.GetValue(name)!])[0], Path.GetFullPath(parsed.GetValue(site) ?? repository.Site));
+            return 0;
+        }));
         return command;
     }
 
@@ -36,7 +28,7 @@ internal static class SlidesCommand
         var executed = SuiteRun.ExecutedPath(siteFolder, file.Name);
         var source = File.Exists(executed) ? executed : file.Path;
         var slides = Path.Combine([siteFolder, .. $"{file.Name}.slides.html".Split('/')]);
-        var count = SlideBuilder.Build(source, slides);
+        var count = SlideBuilder.Build(source, slides, file.Folder);
         Console.WriteLine($"{count} slides from {source}");
         Console.WriteLine($"Open {slides} in a browser; print it there to a PDF, one slide a page.");
     }

@@ -1,3 +1,5 @@
+using NotebookKit.Runner.Notebooks;
+
 namespace NotebookKit.Runner.Execution;
 
 /// <summary>How the run of one notebook ended.</summary>
@@ -13,6 +15,9 @@ internal sealed record NotebookOutcome(string Name, int Executed, int CodeCells,
 
     /// <summary>What the cells could compute on, in torch's names; empty when they did not use torch or did not come to their end.</summary>
     public IReadOnlyList<string> Devices { get; init; } = [];
+
+    /// <summary>The notebook with what its cells produced, as its executed copy holds it; null when it did not begin.</summary>
+    public Notebook? Notebook { get; init; }
 
     /// <summary>One word for tables.</summary>
     public string Word => Succeeded ? "passed" : Interrupted ? "interrupted" : "failed";

@@ -13,9 +13,9 @@ namespace NotebookKit.Runner.Execution;
 /// </summary>
 /// <param name="name">The notebook's name, for messages.</param>
 /// <param name="notebook">The notebook with its parameters set; its outputs are replaced.</param>
-/// <param name="folder">The folder it lives in, where the kernel works.</param>
+/// <param name="kernel">The process, started in the notebook's folder; it ends with the run.</param>
 /// <param name="executedPath">Where the executed copy goes.</param>
-internal sealed class NotebookRun(string name, Notebook notebook, string folder, string executedPath)
+internal sealed class NotebookRun(string name, Notebook notebook, KernelProcess kernel, string executedPath)
 {
     private static readonly TimeSpan WriteInterval = TimeSpan.FromSeconds(1);
 
@@ -29,8 +29,8 @@ internal sealed class NotebookRun(string name, Notebook notebook, string folder,
     /// <summary>The time limit of one cell.</summary>
     public TimeSpan CellLimit { get; init; } = Timeout.InfiniteTimeSpan;
 
-    /// <summary>Threads for the mathematics.</summary>
-    public int Threads { get; init; } = Environment.ProcessorCount;
+    /// <summary>Called when the notebook's process takes cells, and there is a processor to spare for another's start.</summary>
+    public Action WhenReady { get; init; } = () => { };
 
     /// <exception cref="NotebookFormatException">The executed copy cannot be written as a valid notebook.</exception>
     public async Task<NotebookOutcome> RunAsync(IRunObserver observer, CancellationToken stop)
@@ -47,7 +47,7 @@ internal sealed class NotebookRun(string name, Notebook notebook, string folder,
         observer.Started(name, code.Length);
 
         var (executed, problem) = (0, (string?)null);
-        await using var kernel = KernelProcess.Start(folder, Threads);
+        await using var ending = kernel;
         foreach (var (cell, cellName) in code)
         {
             observer.CellStarted(name, executed + 1);
@@ -58,7 +58,7 @@ internal sealed class NotebookRun(string name, Notebook notebook, string folder,
             }
             lock (gate)
                 cell.ExecutionCount = executed + 1;
-            problem = await RunCellAsync(kernel, cell, cellName, observer, stop);
+            problem = await RunCellAsync(cell, cellName, observer, stop);
             executed++;
             Write();
             if (problem is not null)
@@ -66,6 +66,7 @@ internal sealed class NotebookRun(string name, Notebook notebook, string folder,
         }
         var outcome = new NotebookOutcome(name, executed, code.Length, clock.Elapsed, problem, problem is not null && stop.IsCancellationRequested)
         {
+            Notebook = notebook,
             Devices = problem is null && isReady ? await kernel.DevicesAsync(stop) : [],
         };
         observer.Ended(outcome);
@@ -80,7 +81,7 @@ internal sealed class NotebookRun(string name, Notebook notebook, string folder,
             yield return (cell, cell.HasTag(ParameterInjection.InjectedTag) ? "injected parameters" : $"cell {++number}");
     }
 
-    private async Task<string?> RunCellAsync(KernelProcess kernel, NotebookCell cell, string cellName, IRunObserver observer, CancellationToken stop)
+    private async Task<string?> RunCellAsync(NotebookCell cell, string cellName, IRunObserver observer, CancellationToken stop)
     {
         var place = $"{name}, {cellName} (id {cell.Id})";
         if (OtherLanguage(cell) is { } language)
@@ -95,6 +96,7 @@ internal sealed class NotebookRun(string name, Notebook notebook, string folder,
             {
                 death = await kernel.ReadyAsync(stop);
                 isReady = true;
+                WhenReady();
                 if (death is not null)
                     return Stop(cell, "KernelDied", $"The process for this notebook ended before it took a cell, with {death.Cause}.", death.NativeText, place);
             }
@@ -117,7 +119,7 @@ internal sealed class NotebookRun(string name, Notebook notebook, string folder,
         var line = failure.Line > 0 ? string.Create(CultureInfo.InvariantCulture, $", line {failure.Line}") : "";
         return $"{place}{line}: {failure.Name}: {failure.Message}";
 
-        void Receive(KernelEvent message)
+        void Receive(CellEvent message)
         {
             if (message is CellFailed failed)
                 failure = failed;
@@ -128,7 +130,7 @@ internal sealed class NotebookRun(string name, Notebook notebook, string folder,
         }
     }
 
-    private void Keep(NotebookCell cell, KernelEvent message)
+    private void Keep(NotebookCell cell, CellEvent message)
     {
         lock (gate)
         {

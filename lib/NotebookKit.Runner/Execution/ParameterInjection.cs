@@ -43,7 +43,7 @@ internal static class ParameterInjection
                 ?? throw new NotebookFormatException(
                     $"{place}: there is no parameter '{parameter}'; the notebook has {Names(declared)}.");
             lines.Add(match.Redeclare(value.Text)
-                ?? throw new NotebookFormatException($"{place}: parameter '{parameter}' is {match.Kind}, which '{value.Text}' (from {value.Source}) is not."));
+                ?? throw new NotebookFormatException($"{place}: parameter '{parameter}' {match.Refusal(value)}."));
         }
         notebook.Cells.Insert(index + 1, new NotebookCell
         {

@@ -39,6 +39,8 @@ internal static class SuiteRun
     {
         if (options.Preset is not null && options.Parameters.ContainsKey(PresetParameter))
             throw new NotebookFormatException($"The preset is given twice, by --preset and by -p {PresetParameter}=…; leave one out.");
+        await using var kernels = new KernelStarts(files, options.Threads);
+        kernels.Begin(0);
         // Everything is read and set before anything runs: a wrong name should not show after ten minutes.
         var prepared = files.Select(Prepare).ToArray();
         RefuseUnknown(files, prepared, options);
@@ -52,7 +54,7 @@ internal static class SuiteRun
         await Parallel.ForEachAsync(
             Enumerable.Range(0, files.Count),
             new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, options.Jobs), CancellationToken = CancellationToken.None },
-            async (i, _) => outcomes[i] = await RunOneAsync(files[i], prepared[i], options, observer, stop));
+            async (i, _) => outcomes[i] = await RunOneAsync(i, files[i], prepared[i], kernels, options, observer, stop));
         return outcomes;
     }
 
@@ -60,7 +62,7 @@ internal static class SuiteRun
     public static string ExecutedPath(string siteFolder, string name) => Path.Combine([siteFolder, .. $"{name}.ipynb".Split('/')]);
 
     private static async Task<NotebookOutcome> RunOneAsync(
-        NotebookFile file, Prepared prepared, SuiteOptions options, IRunObserver observer, CancellationToken stop)
+        int number, NotebookFile file, Prepared prepared, KernelStarts kernels, SuiteOptions options, IRunObserver observer, CancellationToken stop)
     {
         NotebookOutcome outcome;
         if (prepared.Notebook is null || stop.IsCancellationRequested)
@@ -69,10 +71,10 @@ internal static class SuiteRun
             observer.Ended(outcome);
             return outcome;
         }
-        var run = new NotebookRun(file.Name, prepared.Notebook, file.Folder, ExecutedPath(options.SiteFolder, file.Name))
+        var run = new NotebookRun(file.Name, prepared.Notebook, kernels.Take(number), ExecutedPath(options.SiteFolder, file.Name))
         {
             CellLimit = options.CellLimit,
-            Threads = options.Threads,
+            WhenReady = () => kernels.Begin(number + options.Jobs),
         };
         try
         {

@@ -28,9 +28,9 @@ internal sealed class KernelProcess : IAsyncDisposable
     /// <param name="threads">How many threads the mathematics of this process may use.</param>
     public static KernelProcess Start(string folder, int threads)
     {
-        var start = new ProcessStartInfo(DotnetHost())
+        var start = new ProcessStartInfo(Dotnet.Host)
         {
-            ArgumentList = { Path.Combine(AppContext.BaseDirectory, "nbk.dll"), "kernel", folder },
+            ArgumentList = { Path.Combine(AppContext.BaseDirectory, "nbk.dll"), "kernel", "cells", folder },
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -52,7 +52,7 @@ internal sealed class KernelProcess : IAsyncDisposable
 
     /// <summary>Runs a cell and hands on its events in order.</summary>
     /// <returns>Null when the cell has finished, or how the process died.</returns>
-    public async Task<KernelDeath?> RunAsync(CellRequest cell, Action<KernelEvent> receive, CancellationToken stop)
+    public async Task<KernelDeath?> RunAsync(CellRequest cell, Action<CellEvent> receive, CancellationToken stop)
     {
         try
         {
@@ -66,19 +66,19 @@ internal sealed class KernelProcess : IAsyncDisposable
         return await ReadToFinishAsync(receive, stop);
     }
 
-    private async Task<KernelDeath?> ReadToFinishAsync(Action<KernelEvent> receive, CancellationToken stop)
+    private async Task<KernelDeath?> ReadToFinishAsync(Action<CellEvent> receive, CancellationToken stop)
     {
         while (await process.StandardOutput.ReadLineAsync(stop) is { } line)
         {
-            var mark = line.IndexOf(KernelEvent.Mark, StringComparison.Ordinal);
+            var mark = line.IndexOf(CellEvent.Mark, StringComparison.Ordinal);
             if (mark != 0)
                 Keep(mark < 0 ? line : line[..mark]);
             if (mark < 0)
                 continue;
-            KernelEvent? message;
+            CellEvent? message;
             try
             {
-                message = KernelEvent.Decode(line[(mark + 1)..]);
+                message = CellEvent.Decode(line[(mark + 1)..]);
             }
             catch (JsonException)
             {
@@ -155,14 +155,6 @@ internal sealed class KernelProcess : IAsyncDisposable
             if (nativeText.Count < KeptLines)
                 nativeText.Enqueue(line);
         }
-    }
-
-    /// <summary>The dotnet command that runs this process, found from the runtime's own folder: root/shared/Microsoft.NETCore.App/version.</summary>
-    private static string DotnetHost()
-    {
-        var runtime = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
-        var host = Path.GetFullPath(Path.Combine(runtime, "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
-        return File.Exists(host) ? host : "dotnet";
     }
 }
 

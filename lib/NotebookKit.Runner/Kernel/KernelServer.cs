@@ -15,14 +15,14 @@ internal static class KernelServer
         var pipe = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false)) { NewLine = "\n", AutoFlush = true };
         var input = new StreamReader(Console.OpenStandardInput(), Encoding.UTF8);
         var gate = new Lock();
-        void Send(KernelEvent message)
+        void Send(CellEvent message)
         {
             lock (gate)
                 pipe.WriteLine(message.Encode());
         }
 
         Directory.SetCurrentDirectory(folder);
-        var kernel = new ScriptKernel(folder, Send);
+        using var kernel = new ScriptKernel(folder, Send);
         kernel.TakeOver();
 
         var requests = Channel.CreateUnbounded<CellRequest>();

@@ -1,245 +1,195 @@
-using System.Collections;
 using System.Globalization;
 using System.Reflection;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Microsoft.AspNetCore.Html;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.CSharp.Scripting;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Scripting;
+using Microsoft.DotNet.Interactive;
+using Microsoft.DotNet.Interactive.Commands;
+using Microsoft.DotNet.Interactive.CSharp;
+using Microsoft.DotNet.Interactive.Directives;
+using Microsoft.DotNet.Interactive.Events;
 using Microsoft.DotNet.Interactive.Formatting;
 using NotebookKit.Interactive;
 using NotebookKit.Runner.Notebooks;
 
 namespace NotebookKit.Runner.Kernel;
 
-/// <summary>
-/// Runs C# cells one after the other, each seeing what the earlier ones declared, and behaves as the C# kernel of .NET Interactive does:
-/// the same imports, <c>#!import</c> and <c>#r</c>, the same formatters, a trailing expression as the result.
-/// </summary>
-internal sealed partial class ScriptKernel
+/// <summary>Runs C# cells one after the other in the engine of .NET Interactive, and hands on what they produce.</summary>
+internal sealed partial class ScriptKernel : IDisposable
 {
-    private const int ImportDepth = 8;
+    // The engine compiles without debug information, and so without the lines of a cell. It is archived: a private member will not move.
+    private static readonly FieldInfo Options = typeof(CSharpKernel).GetField("_scriptOptions", BindingFlags.Instance | BindingFlags.NonPublic)!;
+    private static readonly PropertyInfo Code = typeof(SubmitCode).GetProperty(nameof(SubmitCode.Code))!;
 
-    private readonly Action<KernelEvent> send;
-    private readonly string folder;
-    private readonly CellConsole console;
-    private ScriptOptions options;
-    private ScriptState<object>? state;
-    private int displays;
+    private readonly CompositeKernel _root = [];
+    private readonly CSharpKernel _csharp = new();
+    private readonly Imports _imports;
+    private readonly OwnAssemblies _references;
+    private readonly Action<CellEvent> _send;
+    private string _cell = "";
+    private string _file = "";
+    private bool _failed;
 
     /// <param name="folder">The notebook's folder, from which relative paths are read.</param>
     /// <param name="send">Takes what the cells produce, from any thread.</param>
-    public ScriptKernel(string folder, Action<KernelEvent> send)
+    public ScriptKernel(string folder, Action<CellEvent> send)
     {
-        this.folder = folder;
-        this.send = send;
-        console = new CellConsole(send);
-        options = ScriptOptions.Default
-            .WithLanguageVersion(LanguageVersion.Latest)
-            .WithOptimizationLevel(OptimizationLevel.Release)
-            .WithEmitDebugInformation(true)
-            .WithFileEncoding(Encoding.UTF8)
-            .WithMetadataResolver(new OwnAssemblies(folder))
-            .WithSourceResolver(ScriptSourceResolver.Default.WithBaseDirectory(folder))
-            .AddReferences(
-                typeof(Enumerable).Assembly, typeof(IEnumerable).Assembly, typeof(Task).Assembly,
-                typeof(IHtmlContent).Assembly, typeof(PocketView).Assembly, typeof(CellDisplay).Assembly)
-            .AddImports(
-                "System", "System.Text", "System.Collections", "System.Collections.Generic", "System.Threading.Tasks", "System.Linq",
-                "Microsoft.DotNet.Interactive.Formatting", typeof(PocketViewTags).FullName!, typeof(CellDisplay).FullName!);
+        (_references, _send) = (new OwnAssemblies(folder), send);
+        // As the genuine kernel has it, but for what reaches for packages, other languages and the network.
+        // Without a directive of this name the engine drops the references of a cell that it cuts at a magic command.
+        _csharp.AddDirective(new KernelActionDirective("#r") { Parameters = { new("") { AllowImplicitName = true, Required = true } } }, RefusePackage);
+        _root.Add(_csharp.UseKernelHelpers().UseValueSharing(), ["c#", "C#"]);
+        _root.DefaultKernelName = _csharp.Name;
+        _root.UseImportMagicCommand();
+        _imports = Imports.In(_root);
+        _csharp.AddMiddleware((command, context, next) =>
+        {
+            if (command is SubmitCode submission)
+                Place(submission);
+            return next(command, context);
+        });
     }
 
-    /// <summary>Makes this the kernel of the process: console and progress go to the running cell from here on.</summary>
+    /// <summary>Makes this the kernel of the process: progress goes to the running cell from here on.</summary>
     public void TakeOver()
     {
-        CellDisplay.Kernel = this;
-        Console.SetOut(console.Output);
-        Console.SetError(console.Error);
         Console.SetIn(TextReader.Null);
-        AppContext.SetData(NotebookProgress.LiveSinkKey, new LiveProgress(send));
+        AppContext.SetData(NotebookProgress.LiveSinkKey, new LiveProgress(_send));
     }
 
     /// <summary>Loads, compiles and runs once what the first cell would otherwise wait for.</summary>
-    public async Task WarmUpAsync() => await CSharpScript.RunAsync<object>("Console.Out.Flush();", options);
+    public async Task WarmUpAsync()
+    {
+        await _root.SendAsync(new SubmitCode("Console.Out.Flush();\ndisplay(0);\n0"));
+        _root.KernelEvents.Subscribe(Receive);
+    }
 
     /// <returns>Whether the cell ran to its end; if not, an error has been sent.</returns>
     public async Task<bool> RunAsync(CellRequest cell)
     {
-        try
-        {
-            return await RunTextAsync(cell.Code, cell.Name, cell.Name, folder, 0, isImport: false);
-        }
-        catch (CellRefusedException e)
-        {
-            return Fail(new CellFailed("Error", e.Message, [$"{cell.Name}, line {e.Line}: {e.Message}"], e.Line), e.Message);
-        }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            // Not the cell's exception, which the script engine hands over: a fault on this side, told like one of the cell's.
-            return Throw(e);
-        }
-        finally
-        {
-            console.Flush();
-        }
+        (_cell, _file, _failed) = (cell.Name, cell.Name, false);
+        await _root.SendAsync(new SubmitCode(cell.Code));
+        return !_failed;
     }
 
-    public DisplayedValue Display(object? value, string[] mimeTypes)
+    public void Dispose() => _root.Dispose();
+
+    /// <summary>Called for packages only; assemblies are the compiler's business.</summary>
+    private static Task RefusePackage(KernelCommand command, KernelInvocationContext context)
     {
-        var id = NextDisplay();
-        Send(new ValueDisplayed(id, Format(value, mimeTypes)));
-        return new DisplayedValue(this, id);
+        context.Fail(command, message: "'#r \"nuget:…\"' is not run here: add the package to a project that the build makes, and import kit.csx.");
+        return Task.CompletedTask;
     }
 
-    public DisplayedValue DisplayText(string value, string mimeType)
+    /// <summary>Gives a piece of code the name of its cell or file, and its place there: the engine cuts a cell at its magic commands.</summary>
+    private void Place(SubmitCode submission)
     {
-        var id = NextDisplay();
-        Send(new ValueDisplayed(id, new JsonObject { [mimeType] = NotebookFormat.IsJson(mimeType) ? JsonNode.Parse(value) : value }));
-        return new DisplayedValue(this, id);
+        _file = _imports.File ?? _cell;
+        var start = submission.Parent is SubmitCode whole ? whole.Code.IndexOf(submission.Code, StringComparison.Ordinal) : 0;
+        if (start > 0)
+            Code.SetValue(submission, new string('\n', ((SubmitCode)submission.Parent!).Code.AsSpan(0, start).Count('\n')) + submission.Code);
+        Options.SetValue(_csharp, ((ScriptOptions)Options.GetValue(_csharp)!)
+            .WithFilePath(_file)
+            .WithFileEncoding(Encoding.UTF8)
+            .WithEmitDebugInformation(true)
+            .WithOptimizationLevel(OptimizationLevel.Release)
+            .WithMetadataResolver(_references));
     }
 
-    public void Update(string id, object? value) => Send(new ValueUpdated(id, Format(value, [])));
-
-    private string NextDisplay() => Interlocked.Increment(ref displays).ToString(CultureInfo.InvariantCulture);
-
-    private async Task<bool> RunTextAsync(string text, string file, string cellName, string baseFolder, int depth, bool isImport)
+    private void Receive(KernelEvent happened)
     {
-        foreach (var part in CellPart.Split(text))
+        switch (happened)
         {
-            var ran = part switch
-            {
-                ImportedFile import => await ImportAsync(import, file, cellName, baseFolder, depth),
-                CellCode code => await RunCodeAsync(code.Code, file, showResult: !isImport),
-                _ => throw new InvalidOperationException(),
-            };
-            if (!ran)
-                return false;
-        }
-        return true;
-    }
-
-    private async Task<bool> ImportAsync(ImportedFile import, string file, string cellName, string baseFolder, int depth)
-    {
-        var path = Path.GetFullPath(import.Path, baseFolder);
-        var extension = Path.GetExtension(path);
-        var problem = !File.Exists(path)
-            ? $"'#!import {import.Path}' finds no file {path}. kit.csx is written by the build: run 'dotnet build'."
-            : extension is not (".csx" or ".cs")
-            ? $"'#!import {import.Path}' is not C#: only .csx and .cs files can be imported."
-            : depth >= ImportDepth
-            ? $"'#!import {import.Path}' is nested deeper than {ImportDepth} files; does a file import itself?"
-            : null;
-        if (problem is not null)
-            return Fail(new CellFailed("Error", problem, [$"{file}, line {import.Line}: {problem}"], import.Line), problem);
-        try
-        {
-            return await RunTextAsync(await File.ReadAllTextAsync(path), Path.GetFileName(path), cellName, Path.GetDirectoryName(path)!, depth + 1, isImport: true);
-        }
-        catch (CellRefusedException e)
-        {
-            return Fail(new CellFailed("Error", e.Message, [$"{Path.GetFileName(path)}, line {e.Line}: {e.Message}"], import.Line), e.Message);
+            case StandardOutputValueProduced text:
+                _send(new StreamWritten("stdout", Text(text)));
+                break;
+            // The engine repeats here what stopped an import; the failure of the cell carries it.
+            case ErrorProduced when _imports.File is not null:
+                break;
+            case StandardErrorValueProduced or ErrorProduced:
+                _send(new StreamWritten("stderr", Text((DisplayEvent)happened)));
+                break;
+            case DisplayedValueProduced shown:
+                _send(new ValueDisplayed(shown.ValueId, Data(shown)));
+                break;
+            case DisplayedValueUpdated update:
+                _send(new ValueUpdated(update.ValueId, Data(update)));
+                break;
+            // The value of `display(x)` as the last line is on display already.
+            case ReturnValueProduced { Value: not DisplayedValue } result:
+                _send(new ResultReturned(Data(result)));
+                break;
+            case DiagnosticsProduced { FormattedDiagnostics.Count: > 0 } told when happened.Command is SubmitCode && Remarks(told) is { Length: > 0 } remarks:
+                _send(new StreamWritten("stderr", string.Join('\n', remarks) + "\n"));
+                break;
+            case CommandFailed failed when !_failed:
+                Fail(failed);
+                break;
         }
     }
 
-    private async Task<bool> RunCodeAsync(string code, string file, bool showResult)
-    {
-        options = options.WithFilePath(file);
-        var script = state is null ? CSharpScript.Create<object>(code, options) : state.Script.ContinueWith<object>(code, options);
-        var errors = script.Compile().Where(d => d.Severity == DiagnosticSeverity.Error).ToArray();
-        if (errors.Length > 0)
-            return FailToCompile(errors, file);
+    private string[] Remarks(DiagnosticsProduced told) =>
+        // Two versions of a framework assembly that fit each other are remarked on by no build either.
+        [.. told.Diagnostics.Where(d => d.Code is not ("CS1701" or "CS1702")).Select(d => string.Create(CultureInfo.InvariantCulture,
+            $"{_file} ({d.LinePositionSpan.Start.Line + 1},{d.LinePositionSpan.Start.Character + 1}): {d.Severity.ToString().ToLowerInvariant()} {d.Code}: {d.Message}"))];
 
-        state = state is null
-            ? await script.RunAsync(null, catchException: _ => true)
-            : await script.RunFromAsync(state, catchException: _ => true);
-        if (state.Exception is { } thrown)
-            return Throw(thrown);
-        if (!showResult || !HasResult(script))
-            return true;
-        try
-        {
-            Send(new ResultReturned(Format(state.ReturnValue, [])));
-            return true;
-        }
-        catch (Exception e)
-        {
-            return Throw(e);
-        }
-    }
+    private static string Text(DisplayEvent happened) =>
+        happened.FormattedValues.FirstOrDefault(value => value.MimeType == PlainTextFormatter.MimeType)?.Value ?? happened.Value?.ToString() ?? "";
 
-    /// <summary>The cell ends in an expression without ';' that has a value, or returns one.</summary>
-    private static bool HasResult(Script script)
-    {
-        var compilation = script.GetCompilation();
-        var tree = compilation.SyntaxTrees.Last();
-        if (tree.GetRoot() is not CompilationUnitSyntax unit)
-            return false;
-        if (unit.Members is [.., GlobalStatementSyntax { Statement: ExpressionStatementSyntax { SemicolonToken.IsMissing: true } last }])
-        {
-            var type = compilation.GetSemanticModel(tree).GetTypeInfo(last.Expression);
-            return (type.Type ?? type.ConvertedType)?.SpecialType != SpecialType.System_Void;
-        }
-        return unit.DescendantNodes(node => node is CompilationUnitSyntax or GlobalStatementSyntax or StatementSyntax).Any(node => node is ReturnStatementSyntax);
-    }
-
-    private static JsonObject Format(object? value, string[] mimeTypes)
+    private static JsonObject Data(DisplayEvent shown)
     {
         var data = new JsonObject();
-        IEnumerable<string> wanted = mimeTypes.Length > 0 ? mimeTypes
-            : value is null ? [HtmlFormatter.MimeType]
-            : Formatter.GetPreferredMimeTypesFor(value.GetType());
-        foreach (var mime in wanted)
-        {
-            var text = value.ToDisplayString(mime);
-            data[mime] = NotebookFormat.IsJson(mime) ? JsonNode.Parse(text) : text;
-        }
+        foreach (var value in shown.FormattedValues)
+            data[value.MimeType] = NotebookFormat.IsJson(value.MimeType) ? JsonNode.Parse(value.Value) : value.Value;
         return data;
     }
 
-    private bool FailToCompile(IReadOnlyList<Diagnostic> errors, string file)
+    private void Fail(CommandFailed failed)
     {
-        var lines = errors.Select(e =>
+        switch (failed.Exception)
         {
-            var at = e.Location.GetLineSpan().StartLinePosition;
-            return string.Create(CultureInfo.InvariantCulture, $"{file} ({at.Line + 1},{at.Character + 1}): error {e.Id}: {e.GetMessage(CultureInfo.InvariantCulture)}");
-        }).ToArray();
-        console.Error.Write(string.Join('\n', lines) + "\n");
-        return Fail(new CellFailed("CompilationError", lines[0], lines, errors[0].Location.GetLineSpan().StartLinePosition.Line + 1), null);
+            case CodeSubmissionCompilationErrorException { InnerException: CompilationErrorException compiler }:
+                var errors = compiler.Diagnostics.Where(d => d.Severity == Microsoft.CodeAnalysis.DiagnosticSeverity.Error).Select(d =>
+                {
+                    var at = d.Location.GetLineSpan().StartLinePosition;
+                    return (Line: at.Line + 1, Text: string.Create(CultureInfo.InvariantCulture,
+                        $"{_file} ({at.Line + 1},{at.Character + 1}): error {d.Id}: {d.GetMessage(CultureInfo.InvariantCulture)}"));
+                }).ToArray();
+                Fail("CompilationError", errors[0].Text, [.. errors.Select(e => e.Text)], _imports.File is null ? errors[0].Line : 0);
+                break;
+            case null when UnknownMagic().Match(failed.Message) is { Success: true } magic:
+                var line = int.Parse(magic.Groups["line"].ValueSpan, CultureInfo.InvariantCulture);
+                var unknown = $"The magic command {magic.Groups["name"]} is not known here: cells are C#, and '#!import file' is the only command that nbk knows.";
+                Fail("Error", unknown, [$"{_file}, line {line}: {unknown}"], _imports.File is null ? line : 0);
+                break;
+            case null:
+                Fail("Error", failed.Message, [$"{_cell}: {failed.Message}"], 0);
+                break;
+            case { } thrown:
+                thrown = thrown is TargetInvocationException { InnerException: { } inner } ? inner : thrown;
+                var trace = thrown.ToString().ReplaceLineEndings("\n").Split('\n')
+                    // The frames of the engine say nothing about the notebook.
+                    .Where(line => !EngineFrame().IsMatch(line))
+                    .Select(line => SourcePath().Replace(line, " in ${file}"))
+                    .ToArray();
+                var place = trace.Select(line => CellLine().Match(line)).FirstOrDefault(match => match.Success);
+                Fail(thrown.GetType().FullName!, thrown.Message, trace, place is null ? 0 : int.Parse(place.Groups["line"].ValueSpan, CultureInfo.InvariantCulture));
+                break;
+        }
     }
 
-    private bool Throw(Exception thrown)
+    private void Fail(string name, string message, string[] trace, int line)
     {
-        if (thrown is TargetInvocationException { InnerException: { } inner })
-            thrown = inner;
-        var trace = thrown.ToString().ReplaceLineEndings("\n").Split('\n')
-            // The frames of the script engine and of this kernel say nothing about the notebook.
-            .Where(line => !EngineFrame().IsMatch(line))
-            .Select(line => SourcePath().Replace(line, " in ${file}"))
-            .ToArray();
-        var at = trace.Select(line => CellLine().Match(line)).FirstOrDefault(match => match.Success);
-        var lineNumber = at is null ? 0 : int.Parse(at.Groups["line"].ValueSpan, CultureInfo.InvariantCulture);
-        return Fail(new CellFailed(thrown.GetType().FullName ?? thrown.GetType().Name, thrown.Message, trace, lineNumber), null);
+        _failed = true;
+        _send(new CellFailed(name, message, trace, line));
     }
 
-    private bool Fail(CellFailed failure, string? message)
-    {
-        if (message is not null)
-            console.Error.Write(message + "\n");
-        Send(failure);
-        return false;
-    }
+    [GeneratedRegex(@"^\((?<line>\d+),\d+\): error DNI101: Unknown magic command (?<name>'.*')")]
+    private static partial Regex UnknownMagic();
 
-    private void Send(KernelEvent message)
-    {
-        console.Flush();
-        send(message);
-    }
-
-    [GeneratedRegex(@"^\s+at (NotebookKit\.Runner\.Kernel\.|Microsoft\.CodeAnalysis\.Scripting\.)|^--- End of stack trace from previous location ---$")]
+    [GeneratedRegex(@"^\s+at (NotebookKit\.(Runner\.Kernel|Interactive\.Imports)\b|Microsoft\.(CodeAnalysis\.Scripting|DotNet\.Interactive)\.)|^--- End of stack trace from previous location ---$")]
     private static partial Regex EngineFrame();
 
     /// <summary>The folder of a source file is the builder's; only the file's name and line are the reader's business.</summary>
@@ -249,7 +199,7 @@ internal sealed partial class ScriptKernel
     [GeneratedRegex(@" in cell \d+:line (?<line>\d+)$")]
     private static partial Regex CellLine();
 
-    private sealed class LiveProgress(Action<KernelEvent> send) : IProgress<ProgressReport>
+    private sealed class LiveProgress(Action<CellEvent> send) : IProgress<ProgressReport>
     {
         public void Report(ProgressReport value) => send(new ProgressMade(value.Stage, value.Done, value.Total, value.Note));
     }

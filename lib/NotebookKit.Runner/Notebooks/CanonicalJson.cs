@@ -58,6 +58,8 @@ internal static class CanonicalJson
             default:
                 if (node.GetValueKind() == JsonValueKind.String)
                     String(text, node.GetValue<string>());
+                else if (node.GetValueKind() == JsonValueKind.Number)
+                    text.Append(Number(node.ToJsonString()));
                 else
                     text.Append(node.ToJsonString());
                 break;
@@ -69,6 +71,27 @@ internal static class CanonicalJson
         if (comma)
             text.Append(',');
         text.Append('\n').Append(' ', depth);
+    }
+
+    /// <summary>
+    /// A number as Python prints it, by which Jupyter saves: whole ones as they are, others in the shortest digits that read back the same,
+    /// with a point or an exponent: <c>1.0</c>, <c>7.908e-06</c>, <c>1e+16</c>.
+    /// </summary>
+    private static string Number(string written)
+    {
+        if (!written.AsSpan().ContainsAny(".eE"))
+            return written == "-0" ? "0" : written;
+        var value = double.Parse(written, CultureInfo.InvariantCulture);
+        if (!double.IsFinite(value))
+            return written; // beyond a double; Python would write what is no JSON
+        var text = value.ToString("R", CultureInfo.InvariantCulture);
+        if (text.Contains('E', StringComparison.Ordinal))
+            return text.Replace('E', 'e');
+        if (Math.Abs(value) < 1e16)
+            return text.Contains('.', StringComparison.Ordinal) ? text : text + ".0";
+        // .NET writes seventeen digits before it takes an exponent, Python sixteen.
+        var digits = text.TrimStart('-').TrimEnd('0');
+        return $"{(value < 0 ? "-" : "")}{digits[0]}{(digits.Length > 1 ? "." + digits[1..] : "")}e+16";
     }
 
     private static void String(StringBuilder text, string value)

@@ -98,11 +98,16 @@ internal static class NotebookReader
             Id = cell["id"]!.GetValue<string>(),
             Source = Text(cell["source"]!),
             Metadata = cell["metadata"]!.DeepClone().AsObject(),
-            Attachments = cell["attachments"]?.DeepClone().AsObject(),
+            Attachments = cell["attachments"] is JsonObject files ? new JsonObject(files.Select(f => KeyValuePair.Create(f.Key, (JsonNode?)Data(f.Value!)))) : null,
             ExecutionCount = cell["execution_count"]?.GetValue<int>(),
-            Outputs = kind == CellKind.Code ? [.. cell["outputs"]!.AsArray().Select(output => Output(output!.AsObject()))] : [],
+            Outputs = kind == CellKind.Code ? [.. cell["outputs"]!.AsArray().Select(output => Output(output!.AsObject())).Where(output => !IsProbe(output))] : [],
         };
     }
+
+    /// <summary>What the kernel of .NET Interactive displays by itself at the start of a session: a script with the addresses of the machine it ran on.</summary>
+    private static bool IsProbe(CellOutput output) =>
+        output is DisplayOutput display && display.Data["text/html"] is JsonValue html && html.TryGetValue<string>(out var text)
+        && text.Contains("dotnet-interactive-this-cell", StringComparison.Ordinal);
 
     private static CellOutput Output(JsonObject output) => output["output_type"]!.GetValue<string>() switch
     {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json.Nodes;
 
 namespace NotebookKit.Runner.Notebooks;
@@ -41,7 +42,7 @@ internal static class NotebookWriter
         }
         else if (cell.Attachments is not null)
         {
-            json["attachments"] = cell.Attachments.DeepClone();
+            json["attachments"] = new JsonObject(cell.Attachments.Select(a => KeyValuePair.Create(a.Key, (JsonNode?)Data(a.Value!.AsObject()))));
         }
         return json;
     }
@@ -88,14 +89,19 @@ internal static class NotebookWriter
         return written;
     }
 
+    // Where Python's splitlines ends a line; \r and \n together are one end.
+    private static readonly SearchValues<char> LineEnds = SearchValues.Create("\n\r\v\f\u001c\u001d\u001e\u0085\u2028\u2029");
+
     /// <summary>The lines of a text, each with its line end: how Jupyter keeps text, so that a diff shows lines.</summary>
     private static JsonArray Lines(string text)
     {
         var lines = new JsonArray();
         for (var start = 0; start < text.Length;)
         {
-            var end = text.IndexOf('\n', start);
-            end = end < 0 ? text.Length : end + 1;
+            var length = text.AsSpan(start).IndexOfAny(LineEnds);
+            var end = length < 0 ? text.Length : start + length + 1;
+            if (end < text.Length && text[end - 1] == '\r' && text[end] == '\n')
+                end++;
             lines.Add(text[start..end]);
             start = end;
         }

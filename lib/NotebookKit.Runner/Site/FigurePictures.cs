@@ -7,7 +7,7 @@ using NotebookKit.Runner.Notebooks;
 namespace NotebookKit.Runner.Site;
 
 /// <summary>Gives every figure of an executed notebook a static picture beside its data, so that it shows where no script runs.</summary>
-public static partial class FigurePictures
+internal static partial class FigurePictures
 {
     private const string Plotly = "application/vnd.plotly.v1+json";
     private const string Png = "image/png";
@@ -18,17 +18,15 @@ public static partial class FigurePictures
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
-    /// <summary>Adds an <c>image/png</c> to each figure of the notebook that has none, with one start of the browser. The file is replaced as a whole, or not at all.</summary>
-    /// <param name="notebookPath">An executed <c>.ipynb</c>.</param>
+    /// <summary>Adds an <c>image/png</c> to each figure of the notebook that has none, with one start of the browser; to all of them, or to none.</summary>
+    /// <param name="notebook">An executed notebook; its figures get their pictures in place.</param>
     /// <param name="browser">What draws; null leaves the pictures out.</param>
-    /// <param name="cancellation">Stops the browser; the file stays as it was.</param>
+    /// <param name="cancellation">Stops the browser; the notebook stays as it was.</param>
     /// <returns>How many were added, or why none were. A browser that fails is such a reason, not an error: the notebook is complete without.</returns>
-    /// <exception cref="InvalidDataException">The file is not a notebook.</exception>
-    public static async Task<PictureReport> AddAsync(string notebookPath, Browser? browser, CancellationToken cancellation = default)
+    public static async Task<PictureReport> AddAsync(Notebook notebook, Browser? browser, CancellationToken cancellation = default)
     {
-        var notebook = ExecutedNotebook.Read(notebookPath);
-        var figures = notebook.Cells.SelectMany(ExecutedNotebook.Outputs)
-            .Where(o => OutputHtml.IsFigure(o) && o["data"]![Png] is null)
+        var figures = notebook.Cells.SelectMany(cell => cell.Outputs).OfType<ShownOutput>()
+            .Where(o => OutputHtml.IsFigure(o) && o.Data[Png] is null)
             .ToList();
         if (figures.Count == 0)
         {
@@ -43,7 +41,7 @@ public static partial class FigurePictures
         IReadOnlyList<byte[]> pictures;
         try
         {
-            pictures = await DrawAsync([.. figures.Select(f => ExecutedNotebook.Json(f["data"]![Plotly])!)], browser, cancellation);
+            pictures = await DrawAsync([.. figures.Select(f => f.Json(Plotly)!)], browser, cancellation);
         }
         catch (Exception e) when (e is InvalidOperationException or TimeoutException or IOException)
         {
@@ -55,7 +53,6 @@ public static partial class FigurePictures
             Attach(figures[i], pictures[i]);
         }
 
-        notebook.Save();
         return new PictureReport(figures.Count, null);
     }
 
@@ -113,19 +110,13 @@ public static partial class FigurePictures
         </body></html>
         """;
 
-    private static void Attach(JsonObject output, byte[] picture)
+    private static void Attach(ShownOutput output, byte[] picture)
     {
-        var data = output["data"]!.AsObject();
-        data[Png] = Convert.ToBase64String(picture);
-        if (output["metadata"] is not JsonObject metadata)
-        {
-            output["metadata"] = metadata = [];
-        }
-
-        metadata[Png] = new JsonObject
+        output.Data[Png] = Convert.ToBase64String(picture);
+        output.Metadata[Png] = new JsonObject
         {
             ["alt"] = OutputHtml.Alt(output),
-            ["height"] = (int?)ExecutedNotebook.Json(data[Plotly])!["layout"]?["height"] ?? 420,
+            ["height"] = (int?)output.Json(Plotly)!["layout"]?["height"] ?? 420,
             ["width"] = Width,
         };
     }
@@ -137,4 +128,4 @@ public static partial class FigurePictures
 /// <summary>What became of the static pictures of a notebook.</summary>
 /// <param name="Added">How many were added.</param>
 /// <param name="LeftOut">Why pictures are missing, in one line without a full stop; null if none are.</param>
-public sealed record PictureReport(int Added, string? LeftOut);
+internal sealed record PictureReport(int Added, string? LeftOut);

@@ -44,14 +44,14 @@ internal static class IndexPage
         $"<p class=\"solutions\"><a href=\"{SiteEntry.Link(entry.Address)}\">{PageShell.Encode(entry.Title)}</a>{(entry.Succeeded ? "" : " (stopped at an error)")}</p>";
 
     /// <summary>The picture of the cell that <c>metadata.notebookkit.cover</c> names, else the first.</summary>
-    private static (string Data, string Alt)? Picture(ExecutedNotebook notebook)
+    private static (string Data, string Alt)? Picture(Notebook notebook)
     {
         var cover = notebook.About("cover");
-        foreach (var output in notebook.Cells.OrderByDescending(cell => (string?)cell["id"] == cover).SelectMany(ExecutedNotebook.Outputs))
+        foreach (var output in notebook.Cells.OrderByDescending(cell => cell.Id == cover).SelectMany(cell => cell.Outputs).OfType<ShownOutput>())
         {
-            if (output["data"]?["image/png"] is { } png)
+            if (output.Text("image/png") is { } png)
             {
-                return (string.Concat(ExecutedNotebook.Text(png).Where(c => !char.IsWhiteSpace(c))), OutputHtml.Alt(output));
+                return (string.Concat(png.Where(c => !char.IsWhiteSpace(c))), OutputHtml.Alt(output));
             }
         }
 

@@ -1,3 +1,6 @@
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Markdig;
 using Markdig.Extensions.AutoIdentifiers;
@@ -11,12 +14,12 @@ using NotebookKit.Runner.Notebooks;
 namespace NotebookKit.Runner.Site;
 
 /// <summary>The prose of one notebook: headings that can be linked, pictures taken in, links to other notebooks turned to their pages, formulas drawn.</summary>
-/// <param name="notebookPath">The notebook; the pictures of its prose lie beside it.</param>
+/// <param name="pictures">The folder of the notebook, from which the addresses of its pictures start.</param>
 /// <param name="pageOf">
 /// The link to the page of another notebook, by as much of its path as the prose tells (<c>solutions/01-name</c>); null when it has no page here, and
 /// then its name stays without a link.
 /// </param>
-internal sealed partial class MarkdownHtml(string notebookPath, Func<string, string?> pageOf)
+internal sealed partial class MarkdownHtml(string pictures, Func<string, string?> pageOf)
 {
     private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder()
         .UsePipeTables()
@@ -30,12 +33,16 @@ internal sealed partial class MarkdownHtml(string notebookPath, Func<string, str
         .UseAutoIdentifiers(AutoIdentifierOptions.GitHub)
         .Build();
 
+    private const string Attachment = "attachment:";
+
     private readonly HashSet<string> ids = [];
 
     /// <summary>The headings so far: level, id and text.</summary>
     internal List<(int Level, string Id, string Text)> Headings { get; } = [];
 
-    internal string Write(string markdown)
+    /// <param name="markdown">The text.</param>
+    /// <param name="attachments">What is attached to its cell: name → mime type → content.</param>
+    internal string Write(string markdown, JsonObject? attachments = null)
     {
         // GitHub and Jupyter let a displayed formula go on over several lines of its paragraph; the parser here does not.
         var document = Markdown.Parse(ParagraphOfFormula().Replace(markdown, formula => formula.Value.ReplaceLineEndings(" ")), Pipeline);
@@ -56,13 +63,35 @@ internal sealed partial class MarkdownHtml(string notebookPath, Func<string, str
         renderer.ObjectRenderers.Replace<HtmlMathBlockRenderer>(new DisplayedFormula());
         renderer.ObjectRenderers.Replace<CodeBlockRenderer>(new ProseCode());
         renderer.Render(document);
-        return writer.ToString();
+        return TakeInPictures(writer.ToString(), attachments);
     }
 
+    /// <summary>TeX as a cell shows it: an environment or a bracketed formula by itself, or text with formulas between dollar signs.</summary>
+    internal string Formula(string latex)
+    {
+        latex = latex.Trim();
+        return latex.StartsWith("\\begin", StringComparison.Ordinal) ? $"<div class=\"formula\">{MathMl.Write(latex, displayed: true)}</div>"
+            : latex is ['\\', '[', .. var displayed, '\\', ']'] ? $"<div class=\"formula\">{MathMl.Write(displayed, displayed: true)}</div>"
+            : latex is ['\\', '(', .. var inline, '\\', ')'] ? MathMl.Write(inline, displayed: false)
+            : Write(latex);
+    }
+
+    /// <summary>Puts pictures that are files of this machine, or attached to the cell, into the text itself: a page is one file.</summary>
+    /// <param name="html">Finished HTML.</param>
+    /// <param name="attachments">As for <see cref="Write"/>.</param>
+    internal string TakeInPictures(string html, JsonObject? attachments = null) => PictureSource().Replace(html, source =>
+    {
+        var address = WebUtility.HtmlDecode(source.Groups["address"].Value);
+        var data = address.StartsWith(Attachment, StringComparison.OrdinalIgnoreCase) ? Attached(address[Attachment.Length..], attachments) : FromFile(address);
+        var before = source.Groups["before"].Value;
+        var quote = source.Value[before.Length] == '\'' ? '\'' : '"';
+        return data is null ? source.Value : $"{before}{quote}{data}{quote}";
+    });
+
     /// <summary>The first heading of the first level, as text.</summary>
-    internal static string? Title(ExecutedNotebook notebook) => notebook.Cells
-        .Where(c => (string?)c["cell_type"] == "markdown")
-        .SelectMany(c => Markdown.Parse(ExecutedNotebook.Text(c["source"]), Pipeline).Descendants<HeadingBlock>())
+    internal static string? Title(Notebook notebook) => notebook.Cells
+        .Where(c => c.Kind == CellKind.Markdown)
+        .SelectMany(c => Markdown.Parse(c.Source, Pipeline).Descendants<HeadingBlock>())
         .Where(h => h.Level == 1)
         .Select(PlainText)
         .FirstOrDefault();
@@ -86,19 +115,11 @@ internal sealed partial class MarkdownHtml(string notebookPath, Func<string, str
     private void Redirect(LinkInline link)
     {
         var url = link.Url ?? "";
-        if (link.IsImage)
+        if (link.IsImage && link.FirstChild is null)
         {
-            if (TakeIn(url) is { } data)
-            {
-                link.Url = data;
-            }
-
-            if (link.FirstChild is null)
-            {
-                link.AppendChild(new LiteralInline(Path.GetFileNameWithoutExtension(url)));
-            }
+            link.AppendChild(new LiteralInline(Path.GetFileNameWithoutExtension(Uri.UnescapeDataString(url.Split(':')[^1]))));
         }
-        else if (NotebookLink().Match(url) is { Success: true } match)
+        else if (!link.IsImage && NotebookLink().Match(url) is { Success: true } match)
         {
             var parts = Uri.UnescapeDataString(match.Groups["path"].Value).Split('/').Where(p => p is not ("." or ".."));
             if (pageOf(string.Join('/', parts)) is { } page)
@@ -123,9 +144,25 @@ internal sealed partial class MarkdownHtml(string notebookPath, Func<string, str
         link.Remove();
     }
 
-    private string? TakeIn(string url)
+    private static string? Attached(string name, JsonObject? attachments)
     {
-        var path = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(notebookPath))!, Uri.UnescapeDataString(url));
+        if (attachments?[Uri.UnescapeDataString(name)] is not JsonObject forms)
+        {
+            return null;
+        }
+
+        // Of several forms the sharpest.
+        var (type, content) = forms.OrderBy(form => form.Key switch { "image/svg+xml" => 0, "image/png" => 1, _ => 2 })
+            .FirstOrDefault(form => form.Key.StartsWith("image/", StringComparison.Ordinal));
+        var text = ((string?)content)?.Trim() ?? "";
+        return type is null ? null
+            : text.StartsWith('<') ? Data(type, Encoding.UTF8.GetBytes(text)) // a drawing as text; all else is base64 already
+            : $"data:{type};base64,{string.Concat(text.Where(c => !char.IsWhiteSpace(c)))}";
+    }
+
+    private string? FromFile(string address)
+    {
+        var path = Path.Combine(pictures, Uri.UnescapeDataString(address.Split('?', '#')[0]));
         var type = Path.GetExtension(path).ToLowerInvariant() switch
         {
             ".png" => "image/png",
@@ -135,10 +172,10 @@ internal sealed partial class MarkdownHtml(string notebookPath, Func<string, str
             ".webp" => "image/webp",
             _ => null,
         };
-        return type is not null && !url.Contains("://", StringComparison.Ordinal) && File.Exists(path)
-            ? $"data:{type};base64,{Convert.ToBase64String(File.ReadAllBytes(path))}"
-            : null;
+        return type is not null && !address.Contains(':', StringComparison.Ordinal) && File.Exists(path) ? Data(type, File.ReadAllBytes(path)) : null;
     }
+
+    private static string Data(string type, byte[] content) => $"data:{type};base64,{Convert.ToBase64String(content)}";
 
     private static string PlainText(HeadingBlock heading) =>
         string.Concat(heading.Inline?.Descendants().Select(i => i switch
@@ -152,6 +189,9 @@ internal sealed partial class MarkdownHtml(string notebookPath, Func<string, str
 
     [GeneratedRegex(@"^\$\$[^$\r\n][^$]*\$\$", RegexOptions.Multiline)]
     private static partial Regex ParagraphOfFormula();
+
+    [GeneratedRegex("""(?<before><img\b(?:[^>"']|"[^"]*"|'[^']*')*?\ssrc\s*=\s*)(?:"(?<address>[^"]*)"|'(?<address>[^']*)'|(?<address>[^\s"'>]+))""", RegexOptions.IgnoreCase)]
+    private static partial Regex PictureSource();
 
     [GeneratedRegex(@"^(?<path>[^:?#]+)\.ipynb(?<part>#.*)?$")]
     private static partial Regex NotebookLink();

@@ -11,7 +11,7 @@ internal static class NotebookPage
     internal static string Write(SiteEntry entry, IReadOnlyList<SiteEntry> site)
     {
         var notebook = entry.Notebook;
-        var markdown = new MarkdownHtml(notebook.Path, path => entry.PageOf(path, site));
+        var markdown = new MarkdownHtml(entry.Page.Folder, path => entry.PageOf(path, site));
         var cells = new StringBuilder();
         foreach (var cell in notebook.Cells)
         {
@@ -19,7 +19,7 @@ internal static class NotebookPage
         }
 
         var title = markdown.Headings.Where(h => h.Level == 1).Select(h => h.Text).FirstOrDefault() ?? entry.Page.Title;
-        var hasFigures = notebook.Cells.SelectMany(ExecutedNotebook.Outputs).Any(OutputHtml.IsFigure);
+        var hasFigures = notebook.Cells.SelectMany(cell => cell.Outputs).Any(OutputHtml.IsFigure);
         var body = $"""
             <a class="skip" href="#content">Skip to the content</a>
             <header class="top">
@@ -40,37 +40,42 @@ internal static class NotebookPage
         return PageShell.Page(title, PageShell.Asset("page.css"), body, PageShell.Asset("drawings.js") + PageShell.Asset("page.js"), hasFigures);
     }
 
-    private static void WriteCell(StringBuilder html, JsonObject cell, MarkdownHtml markdown)
+    private static void WriteCell(StringBuilder html, NotebookCell cell, MarkdownHtml markdown)
     {
-        var source = ExecutedNotebook.Text(cell["source"]);
-        switch ((string?)cell["cell_type"])
+        switch (cell.Kind)
         {
-            case "markdown":
-                html.Append("<section class=\"prose\">").Append(markdown.Write(source)).AppendLine("</section>");
+            case CellKind.Markdown:
+                html.Append("<section class=\"prose\">").Append(markdown.Write(cell.Source, cell.Attachments)).AppendLine("</section>");
                 break;
-            case "code":
+            case CellKind.Code:
                 html.Append("<section class=\"cell\">");
-                if (source.Trim().Length > 0)
+                if (cell.Source.Trim().Length > 0)
                 {
-                    html.Append(CodeHtml.Write(source.TrimEnd(), folded: IsSetUp(cell, source)));
+                    html.Append(CodeHtml.Write(cell.Source.TrimEnd(), folded: IsSetUp(cell)));
                 }
 
-                foreach (var output in ExecutedNotebook.Outputs(cell))
+                foreach (var output in cell.Outputs)
                 {
-                    html.Append(OutputHtml.Write(output, markdown.Write));
+                    html.Append(OutputHtml.Write(output, markdown));
                 }
 
                 html.AppendLine("</section>");
                 break;
+            case CellKind.Raw when IsHtml(cell):
+                html.Append("<section class=\"prose\">").Append(markdown.TakeInPictures(cell.Source, cell.Attachments)).AppendLine("</section>");
+                break;
         }
     }
 
+    /// <summary>Raw text that its author meant for a page like this one; raw text for another converter is none of ours.</summary>
+    internal static bool IsHtml(NotebookCell cell) => new[] { "raw_mimetype", "format" }.Any(key => cell.Metadata[key] is JsonValue form && form.TryGetValue<string>(out var mime) && mime == "text/html");
+
     /// <summary>Cells that set the stage and say nothing to a reader.</summary>
-    internal static bool IsSetUp(JsonObject cell, string source) =>
-        source.StartsWith("#!import", StringComparison.Ordinal)
-        || ExecutedNotebook.HasTag(cell, "injected-parameters")
-        || ExecutedNotebook.HasTag(cell, "hide-input")
-        || (bool?)cell["metadata"]?["jupyter"]?["source_hidden"] == true;
+    internal static bool IsSetUp(NotebookCell cell) =>
+        cell.Source.StartsWith("#!import", StringComparison.Ordinal)
+        || cell.HasTag("injected-parameters")
+        || cell.HasTag("hide-input")
+        || ((cell.Metadata["jupyter"] as JsonObject)?["source_hidden"] is JsonValue hidden && hidden.TryGetValue<bool>(out var isHidden) && isHidden);
 
     private static string Contents(MarkdownHtml markdown) =>
         "<ol>" + string.Concat(markdown.Headings.Where(h => h.Level is 2 or 3).Select(h =>

@@ -11,28 +11,31 @@ internal static partial class OutputHtml
 {
     private const string Plotly = "application/vnd.plotly.v1+json";
 
-    internal static bool IsFigure(JsonObject output) => ExecutedNotebook.Json(output["data"]?[Plotly]) is not null;
+    internal static bool IsFigure(CellOutput output) => (output as ShownOutput)?.Json(Plotly) is not null;
 
-    internal static string Write(JsonObject output, Func<string, string> markdown) => (string?)output["output_type"] switch
+    internal static string Write(CellOutput output, MarkdownHtml markdown) => output switch
     {
-        "stream" => Stream(output),
-        "error" => Error(output),
-        _ => Display(output, markdown),
+        StreamOutput stream => Stream(stream),
+        ErrorOutput error => Error(error),
+        ShownOutput shown => Display(shown, markdown),
+        _ => throw new InvalidOperationException($"No form is known for {output.GetType()}."),
     };
 
     /// <summary>The words for a picture: those of its figure, or the plain text beside it.</summary>
-    internal static string Alt(JsonObject output)
+    internal static string Alt(ShownOutput output)
     {
-        var figure = ExecutedNotebook.Json(output["data"]?[Plotly])?["layout"]?["meta"]?["alt"];
-        var told = output["metadata"]?["image/png"]?["alt"];
-        var text = ExecutedNotebook.Text(figure ?? told ?? output["data"]?["text/plain"]).Trim();
+        var figure = Told(output.Json(Plotly)?["layout"]?["meta"]?["alt"]);
+        var told = Told((output.Metadata["image/png"] as JsonObject)?["alt"]);
+        var text = (figure ?? told ?? output.Text("text/plain") ?? "").Trim();
         return text.Length == 0 ? "Picture without a description" : text;
     }
 
-    private static string Stream(JsonObject output)
+    private static string? Told(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
+
+    private static string Stream(StreamOutput output)
     {
-        var error = (string?)output["name"] == "stderr";
-        var text = string.Join('\n', Ansi().Replace(ExecutedNotebook.Text(output["text"]), "").Split('\n').Select(Overwritten));
+        var error = output.Name == "stderr";
+        var text = string.Join('\n', Ansi().Replace(output.Text, "").Split('\n').Select(Overwritten));
         return $"<pre class=\"output stream{(error ? " stderr" : "")}\" tabindex=\"0\">{PageShell.Encode(text)}</pre>";
     }
 
@@ -43,61 +46,60 @@ internal static partial class OutputHtml
         return line[(line.LastIndexOf('\r') + 1)..];
     }
 
-    private static string Error(JsonObject output)
+    private static string Error(ErrorOutput output)
     {
-        var trace = Ansi().Replace(string.Join('\n', output["traceback"]?.AsArray().Select(l => (string?)l) ?? []), "");
+        var trace = Ansi().Replace(string.Join('\n', output.Traceback), "");
         return $"""
-            <div class="output error"><p><strong>{PageShell.Encode(ExecutedNotebook.Text(output["ename"]))}</strong>: {PageShell.Encode(ExecutedNotebook.Text(output["evalue"]))}</p>
+            <div class="output error"><p><strong>{PageShell.Encode(output.Name)}</strong>: {PageShell.Encode(output.Value)}</p>
             {(trace.Length > 0 ? $"<details><summary>where</summary><pre>{PageShell.Encode(trace)}</pre></details>" : "")}</div>
             """;
     }
 
-    private static string Display(JsonObject output, Func<string, string> markdown)
+    private static string Display(ShownOutput output, MarkdownHtml markdown)
     {
-        if (output["data"] is not JsonObject data)
+        if (output.Json(Plotly) is { } figure)
         {
-            return "";
+            return Figure(output, figure, output.Text("image/png"));
         }
 
-        string? Text(string mime) => data[mime] is { } node ? ExecutedNotebook.Text(node) : null;
-        if (ExecutedNotebook.Json(data[Plotly]) is { } figure)
+        if (output.Text("text/html") is { } html)
         {
-            return Figure(output, figure, Text("image/png"));
+            return $"<div class=\"output scroll\">{Formula().Replace(markdown.TakeInPictures(html), match => MathMl.Write(WebUtility.HtmlDecode(match.Groups["tex"].Value), displayed: true))}</div>";
         }
 
-        if (Text("text/html") is { } html)
-        {
-            return $"<div class=\"output scroll\">{Formula().Replace(html, match => MathMl.Write(WebUtility.HtmlDecode(match.Groups["tex"].Value), displayed: true))}</div>";
-        }
-
-        if (Text("image/svg+xml") is { } svg)
+        if (output.Text("image/svg+xml") is { } svg)
         {
             return $"<img class=\"output\" src=\"data:image/svg+xml;base64,{Convert.ToBase64String(Encoding.UTF8.GetBytes(svg))}\" alt=\"{PageShell.Encode(Alt(output))}\">";
         }
 
+        if (output.Text("text/latex") is { } latex)
+        {
+            return $"<div class=\"output\">{markdown.Formula(latex)}</div>";
+        }
+
         foreach (var mime in new[] { "image/png", "image/jpeg", "image/gif" })
         {
-            if (Text(mime) is { } picture)
+            if (output.Text(mime) is { } picture)
             {
                 return Picture(mime, picture, Alt(output));
             }
         }
 
-        if (Text("text/markdown") is { } md)
+        if (output.Text("text/markdown") is { } md)
         {
-            return $"<div class=\"output\">{markdown(md)}</div>";
+            return $"<div class=\"output\">{markdown.Write(md)}</div>";
         }
 
-        return Text("text/plain") is { } plain ? $"<pre class=\"output\" tabindex=\"0\">{PageShell.Encode(plain)}</pre>" : "";
+        return output.Text("text/plain") is { } plain ? $"<pre class=\"output\" tabindex=\"0\">{PageShell.Encode(plain)}</pre>" : "";
     }
 
     private static string Picture(string mime, string base64, string alt) =>
         $"<img class=\"output\" src=\"data:{mime};base64,{string.Concat(base64.Where(c => !char.IsWhiteSpace(c)))}\" alt=\"{PageShell.Encode(alt)}\">";
 
-    private static string Figure(JsonObject output, JsonObject figure, string? png)
+    private static string Figure(ShownOutput output, JsonObject figure, string? png)
     {
         var alt = Alt(output);
-        var caption = ExecutedNotebook.Text(figure["layout"]?["meta"]?["caption"]);
+        var caption = Told(figure["layout"]?["meta"]?["caption"]) ?? "";
         var height = (int?)figure["layout"]?["height"] ?? 420;
         return $"""
             <figure class="output plot">

@@ -1,6 +1,5 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using NotebookKit.Runner.Notebooks;
 
 namespace NotebookKit.Runner.Site;
 
@@ -26,23 +25,6 @@ internal static class RunLog
         return pages;
     }
 
-    /// <summary>The first heading of a notebook, or its file's name.</summary>
-    public static string Title(string notebookPath)
-    {
-        try
-        {
-            var heading = NotebookReader.Read(notebookPath).Cells
-                .Where(cell => cell.Kind == CellKind.Markdown)
-                .SelectMany(cell => cell.Source.Split('\n'))
-                .FirstOrDefault(line => line.StartsWith("# ", StringComparison.Ordinal));
-            return heading is null ? Path.GetFileNameWithoutExtension(notebookPath) : heading[2..].Trim();
-        }
-        catch (NotebookFormatException)
-        {
-            return Path.GetFileNameWithoutExtension(notebookPath);
-        }
-    }
-
     private static string Name(string siteFolder, SitePage page) => Path.GetRelativePath(siteFolder, page.NotebookPath).Replace('\\', '/');
 
     private static List<Entry> Earlier(string path)
@@ -59,12 +41,12 @@ internal static class RunLog
     }
 
     private sealed record Entry(
-        string Notebook, string Title, string Preset, double Seconds, string Device, string Commit, DateTimeOffset Date, string Outcome)
+        string Notebook, string? Folder, string Title, string Preset, double Seconds, string Device, string Commit, DateTimeOffset Date, string Outcome)
     {
         public static Entry Of(string siteFolder, SitePage page) =>
-            new(Name(siteFolder, page), page.Title, page.Preset, page.Seconds, page.Device, page.Commit, page.Date, page.Outcome);
+            new(Name(siteFolder, page), Path.GetRelativePath(siteFolder, page.Folder).Replace('\\', '/'), page.Title, page.Preset, page.Seconds, page.Device, page.Commit, page.Date, page.Outcome);
 
         public SitePage ToPage(string siteFolder) =>
-            new(Path.Combine([siteFolder, .. Notebook.Split('/')]), Title, Preset, Seconds, Device, Commit, Date, Outcome);
+            new(Path.Combine([siteFolder, .. Notebook.Split('/')]), Path.GetFullPath(Path.Combine(siteFolder, Folder ?? "")), Title, Preset, Seconds, Device, Commit, Date, Outcome);
     }
 }

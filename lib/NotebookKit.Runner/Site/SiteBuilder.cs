@@ -3,7 +3,7 @@ using NotebookKit.Runner.Notebooks;
 namespace NotebookKit.Runner.Site;
 
 /// <summary>Makes a browsable site of executed notebooks: a page for each and an index, every one a single file that works offline.</summary>
-public static class SiteBuilder
+internal static class SiteBuilder
 {
     /// <summary>
     /// Writes <c>index.html</c> and, for each notebook, an <c>.html</c> of its name: beside it if it lies in the site's folder, at the top of that
@@ -11,12 +11,12 @@ public static class SiteBuilder
     /// </summary>
     /// <param name="siteFolder">Made if it is not there.</param>
     /// <param name="pages">The notebooks, in the order of the index.</param>
-    /// <exception cref="InvalidDataException">A notebook cannot be read; nothing is written.</exception>
+    /// <exception cref="NotebookFormatException">A notebook cannot be read; nothing is written.</exception>
     public static void Build(string siteFolder, IReadOnlyList<SitePage> pages)
     {
         ArgumentException.ThrowIfNullOrEmpty(siteFolder);
         ArgumentNullException.ThrowIfNull(pages);
-        var site = pages.Select(p => new SiteEntry(p, ExecutedNotebook.Read(p.NotebookPath), Address(siteFolder, p.NotebookPath))).ToList();
+        var site = pages.Select(p => new SiteEntry(p, p.Notebook ?? NotebookReader.Read(p.NotebookPath), Address(siteFolder, p.NotebookPath))).ToList();
         foreach (var entry in site)
         {
             AtomicFile.Write(Path.Combine([siteFolder, .. entry.Address.Split('/')]), NotebookPage.Write(entry, site));

@@ -5,6 +5,7 @@ namespace NotebookKit.Runner.Site;
 
 /// <summary>An executed notebook and what is known about its run.</summary>
 /// <param name="NotebookPath">The executed copy.</param>
+/// <param name="Folder">Where the notebook itself lies, with the pictures that its prose shows.</param>
 /// <param name="Title">The notebook's first heading.</param>
 /// <param name="Preset">The value of its parameter <c>preset</c>, or an empty text.</param>
 /// <param name="Seconds">How long the run took.</param>
@@ -12,14 +13,18 @@ namespace NotebookKit.Runner.Site;
 /// <param name="Commit">The commit of the checkout, or an empty text.</param>
 /// <param name="Date">When it was run, UTC.</param>
 /// <param name="Outcome">passed, failed or interrupted.</param>
-public sealed record SitePage(
-    string NotebookPath, string Title, string Preset, double Seconds, string Device, string Commit, DateTimeOffset Date, string Outcome);
+internal sealed record SitePage(
+    string NotebookPath, string Folder, string Title, string Preset, double Seconds, string Device, string Commit, DateTimeOffset Date, string Outcome)
+{
+    /// <summary>The executed copy's content where it is at hand; null when it is to be read from its file.</summary>
+    internal Notebook? Notebook { get; init; }
+}
 
 /// <summary>A page of the site that is being made.</summary>
 /// <param name="Page">What is known of the run.</param>
 /// <param name="Notebook">What it left.</param>
 /// <param name="Address">Where its page lies in the site, with forward slashes.</param>
-internal sealed record SiteEntry(SitePage Page, ExecutedNotebook Notebook, string Address)
+internal sealed record SiteEntry(SitePage Page, Notebook Notebook, string Address)
 {
     /// <summary>The title of the card and of the links to the page.</summary>
     internal string Title => MarkdownHtml.Title(Notebook) ?? Page.Title;

@@ -10,17 +10,18 @@ namespace NotebookKit.Runner.Site;
 /// <c>metadata.slideshow.slide_type</c>: <c>slide</c> and <c>subslide</c> begin a slide, <c>fragment</c> waits for a key, <c>notes</c> are for the
 /// presenter, <c>skip</c> is left out, and anything else goes on with the slide before it.
 /// </summary>
-public static class SlideBuilder
+internal static class SlideBuilder
 {
     /// <summary>Writes the presentation of <paramref name="notebookPath"/> to <paramref name="slidesPath"/>.</summary>
     /// <param name="notebookPath">An executed <c>.ipynb</c>. If none of its cells says what it is, each heading of the first two levels begins a slide.</param>
     /// <param name="slidesPath">The <c>.html</c> to write; replaced as a whole.</param>
+    /// <param name="pictures">The folder that the notebook itself lies in, from which the addresses of its pictures start.</param>
     /// <returns>The number of slides.</returns>
     /// <exception cref="InvalidDataException">The file is not a notebook, or leaves nothing to show.</exception>
-    public static int Build(string notebookPath, string slidesPath)
+    public static int Build(string notebookPath, string slidesPath, string pictures)
     {
-        var notebook = ExecutedNotebook.Read(notebookPath);
-        var slides = Slides(notebook, new MarkdownHtml(notebookPath, path => PageBeside(slidesPath, path)));
+        var notebook = NotebookReader.Read(notebookPath);
+        var slides = Slides(notebook, new MarkdownHtml(pictures, path => PageBeside(slidesPath, path)));
         if (slides.Count == 0)
         {
             throw new InvalidDataException($"{notebookPath}: no cell is a slide; every cell is empty, or marked 'skip' or 'notes'.");
@@ -42,7 +43,7 @@ public static class SlideBuilder
         return slides.Count;
     }
 
-    private static List<Slide> Slides(ExecutedNotebook notebook, MarkdownHtml markdown)
+    private static List<Slide> Slides(Notebook notebook, MarkdownHtml markdown)
     {
         var told = notebook.Cells.Any(c => Kind(c).Length > 0);
         var slides = new List<Slide>();
@@ -72,7 +73,7 @@ public static class SlideBuilder
             }
 
             slides[^1].Body.Append(kind == "fragment" ? $"<div class=\"fragment\">{html}</div>" : html);
-            slides[^1].HasFigures |= ExecutedNotebook.Outputs(cell).Any(OutputHtml.IsFigure);
+            slides[^1].HasFigures |= cell.Outputs.Any(OutputHtml.IsFigure);
         }
 
         return slides;
@@ -84,29 +85,30 @@ public static class SlideBuilder
         .Select(SiteEntry.Link)
         .FirstOrDefault();
 
-    private static string Kind(JsonObject cell) => (string?)cell["metadata"]?["slideshow"]?["slide_type"] is { } kind and not "-" ? kind : "";
+    private static string Kind(NotebookCell cell) =>
+        (cell.Metadata["slideshow"] as JsonObject)?["slide_type"] is JsonValue value && value.TryGetValue<string>(out var kind) && kind != "-" ? kind : "";
 
-    private static bool BeginsSection(JsonObject cell) =>
-        (string?)cell["cell_type"] == "markdown"
-        && ExecutedNotebook.Text(cell["source"]).TrimStart() is var text
+    private static bool BeginsSection(NotebookCell cell) =>
+        cell.Kind == CellKind.Markdown
+        && cell.Source.TrimStart() is var text
         && (text.StartsWith("# ", StringComparison.Ordinal) || text.StartsWith("## ", StringComparison.Ordinal));
 
-    private static string Html(JsonObject cell, MarkdownHtml markdown)
+    private static string Html(NotebookCell cell, MarkdownHtml markdown)
     {
-        var source = ExecutedNotebook.Text(cell["source"]).TrimEnd();
-        if ((string?)cell["cell_type"] == "markdown")
+        var source = cell.Source.TrimEnd();
+        if (cell.Kind == CellKind.Markdown)
         {
-            return source.Length == 0 ? "" : $"<div class=\"prose\">{markdown.Write(source)}</div>\n";
+            return source.Length == 0 ? "" : $"<div class=\"prose\">{markdown.Write(source, cell.Attachments)}</div>\n";
         }
 
-        if ((string?)cell["cell_type"] != "code")
+        if (cell.Kind == CellKind.Raw)
         {
-            return "";
+            return NotebookPage.IsHtml(cell) ? $"<div class=\"prose\">{markdown.TakeInPictures(source, cell.Attachments)}</div>\n" : "";
         }
 
         // What sets the stage is not part of the play: an import or a parameter cell without outputs makes no slide.
-        var outputs = string.Concat(ExecutedNotebook.Outputs(cell).Select(o => OutputHtml.Write(o, markdown.Write)));
-        var code = source.Length == 0 || NotebookPage.IsSetUp(cell, source) ? "" : CodeHtml.Write(source, folded: false);
+        var outputs = string.Concat(cell.Outputs.Select(o => OutputHtml.Write(o, markdown)));
+        var code = source.Length == 0 || NotebookPage.IsSetUp(cell) ? "" : CodeHtml.Write(source, folded: false);
         return code.Length + outputs.Length == 0 ? "" : $"<div class=\"cell\">{code}{outputs}</div>\n";
     }
 

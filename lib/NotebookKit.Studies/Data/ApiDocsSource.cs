@@ -49,7 +49,7 @@ public sealed record ApiDocsSource(string Origin, string Version, bool Pinned, I
             + (unpacked.Count > 0
                 ? $"The package is unpacked in {unpacked[0]}, but without its .xml files: that happens where NUGET_XMLDOC_MODE=skip is set (as in the SDK's container images). Clear that variable, delete the folder and run 'dotnet restore --force'."
                 : $"Looked for {string.Join(" and ", Packs)} {version} in {(packages.Count > 0 ? string.Join(" and ", packages) : "the package cache")} and for {Path.Combine(packs, "*.Ref")}. Build once with 'dotnet build' on a machine that can restore packages, and with NUGET_XMLDOC_MODE not set to skip (which drops these files).")
-            + " Or use a text of your own: -p corpus=PATH, a .txt file or a folder.");
+            + " Or open a text of your own: a .txt file or a folder of them.");
     }
 
     private static List<string> FilesOf(string package)

@@ -1,66 +1,54 @@
-using System.Text;
+using CsvHelper;
 
 namespace NotebookKit.Studies.Data;
 
 /// <summary>
-/// Comma-separated values in the dialect of RFC 4180: a field in double quotes may hold commas, line ends and doubled quotes;
-/// a record ends at LF or CR LF.
+/// Comma-separated values in the dialect of RFC 4180, read by CsvHelper: a field in double quotes may hold separators, line ends and
+/// doubled quotes; a record ends at LF, CR LF or CR. A quote inside an unquoted field stays, as in Python.
 /// </summary>
 internal static class DelimitedText
 {
-    /// <summary>The records of a text; empty lines are left out.</summary>
-    /// <exception cref="InvalidDataException">A quoted field does not end; the message names the line on which it begins.</exception>
-    public static IEnumerable<IReadOnlyList<string>> Records(string text)
+    /// <summary>The records of a text with the line on which each begins; empty lines are left out.</summary>
+    /// <param name="reader">The text.</param>
+    /// <param name="separator">Between fields.</param>
+    /// <returns>The fields of each record; where the quotes are wrong, what is wrong, and nobody should use the fields.</returns>
+    public static IEnumerable<(string[] Fields, long Line, string? Fault)> Read(TextReader reader, char separator = ',')
     {
-        var (at, line) = (0, 1);
-        while (at < text.Length)
+        string? fault = null;
+        using var csv = CsvReader.Create(reader, new CsvReaderOptions
         {
-            var record = new List<string>();
-            while (true)
+            Separator = separator,
+            HasHeader = false,
+            TrackLineNumbers = true,
+            OnMalformedRecord = record => fault = record.Reason switch
             {
-                record.Add(Field(text, ref at, ref line));
-                if (at >= text.Length || text[at] != ',') break;
-                at++;
-            }
-            if (at < text.Length && text[at] == '\r') at++;
-            if (at < text.Length && text[at] == '\n') (at, line) = (at + 1, line + 1);
-            if (record is not [""]) yield return record;
+                CsvMalformedReason.UnterminatedQuote => "a quoted field does not end",
+                CsvMalformedReason.TextAfterClosingQuote => "text stands behind a closing quote; a quote inside of a quoted field is written twice",
+                _ => fault,
+            },
+        }, leaveOpen: true);
+        while (csv.Read())
+        {
+            yield return (csv.Current.ToArray(), csv.LineNumber, fault);
+            fault = null;
         }
     }
 
+    /// <summary>The records of a text; empty lines are left out.</summary>
+    /// <exception cref="InvalidDataException">Quotes are wrong; the message names the line on which the record begins.</exception>
+    public static IEnumerable<IReadOnlyList<string>> Records(string text) => Read(new StringReader(text))
+        .Select(record => record.Fault is null ? record.Fields : throw new InvalidDataException($"the record that begins on line {record.Line}: {record.Fault}"));
+
     /// <summary>The records under the names that the first one gives.</summary>
+    /// <exception cref="InvalidDataException">Quotes are wrong, a name occurs twice, or a record has more or fewer fields than the first.</exception>
     public static IEnumerable<IReadOnlyDictionary<string, string>> Rows(string text)
     {
         IReadOnlyList<string>? header = null;
         foreach (var record in Records(text))
         {
-            if (header is null) header = record;
+            if (header is null) header = record.Distinct().Count() == record.Count ? record : throw new InvalidDataException($"a column name occurs twice: {string.Join(", ", record)}");
             else if (record.Count != header.Count) throw new InvalidDataException($"a record has {record.Count} fields, the header {header.Count}: {string.Join(',', record).Replace('\n', ' ')}");
             else yield return header.Zip(record).ToDictionary(p => p.First, p => p.Second);
         }
-    }
-
-    private static string Field(string text, ref int at, ref int line)
-    {
-        if (at >= text.Length || text[at] != '"')
-        {
-            var start = at;
-            while (at < text.Length && text[at] is not (',' or '\n' or '\r')) at++;
-            return text[start..at];
-        }
-        var begun = line;
-        var field = new StringBuilder();
-        for (at++; at < text.Length; at++)
-        {
-            if (text[at] == '\n') line++;
-            if (text[at] != '"') field.Append(text[at]);
-            else if (at + 1 < text.Length && text[at + 1] == '"') field.Append(text[at++]);
-            else
-            {
-                at++;
-                return field.ToString();
-            }
-        }
-        throw new InvalidDataException($"the quoted field that begins on line {begun} does not end");
     }
 }

@@ -68,8 +68,8 @@ public sealed class DatasetStore
         return status.State switch
         {
             DatasetState.Present => status.Path,
-            DatasetState.Damaged => throw new DatasetException($"{status.Path} is damaged: its SHA-256 is not the catalogue's. Bring it again: nbk data get {dataset}"),
-            _ => throw new DatasetException($"{file.Path} is in none of {string.Join(", ", _folders.Append(Cache))}. Bring it: nbk data get {dataset}, or name a folder that has it by NOTEBOOKKIT_DATA."),
+            DatasetState.Damaged => throw new DatasetException($"{status.Path} is damaged: its SHA-256 is not the catalogue's. Bring it again.") { Dataset = dataset },
+            _ => throw new DatasetException($"{file.Path} is in none of {string.Join(", ", _folders.Append(Cache))}. Bring it, or name a folder that has it by NOTEBOOKKIT_DATA.") { Dataset = dataset },
         };
     }
 

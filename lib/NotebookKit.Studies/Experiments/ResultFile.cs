@@ -110,7 +110,17 @@ public sealed record ResultFile(
         {
             throw new InvalidDataException($"{name}({error.LineNumber + 1}): not JSON: {error.Message}", error);
         }
-        using (document) return new Reader(name).Result(document.RootElement);
+        using (document)
+        {
+            try
+            {
+                return new Reader(name).Result(document.RootElement);
+            }
+            catch (InvalidOperationException error)
+            {
+                throw new InvalidDataException($"{name}: a text is not valid Unicode: {error.Message}", error);
+            }
+        }
     }
 
     private static string Quote(string text) => JsonSerializer.Serialize(text, QuoteOptions);

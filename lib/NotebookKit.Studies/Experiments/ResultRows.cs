@@ -5,6 +5,7 @@ using Microsoft.Data.Analysis;
 namespace NotebookKit.Studies.Experiments;
 
 /// <summary>The rows of an experiment, and the tables and series that are made of them. Variants and metrics keep their order of appearance.</summary>
+/// <remarks>What a table does not know (the deviation of one seed, a variant without the metric) is NaN: a data frame's GroupBy and filters take a null for zero.</remarks>
 public sealed class ResultRows : IReadOnlyList<ResultRow>
 {
     private readonly IReadOnlyList<ResultRow> _rows;
@@ -50,8 +51,8 @@ public sealed class ResultRows : IReadOnlyList<ResultRow>
             new StringDataFrameColumn("metric", groups.Select(g => g.Key.Metric)),
             new Int64DataFrameColumn("step", groups.Select(g => g.Key.Step)),
             new DoubleDataFrameColumn("mean", groups.Select(g => g.Estimate.Mean)),
-            new DoubleDataFrameColumn("sd", groups.Select(g => Known(g.Estimate.Deviation))),
-            new DoubleDataFrameColumn("se", groups.Select(g => Known(g.Estimate.StandardError))),
+            new DoubleDataFrameColumn("sd", groups.Select(g => g.Estimate.Deviation)),
+            new DoubleDataFrameColumn("se", groups.Select(g => g.Estimate.StandardError)),
             new Int32DataFrameColumn("n", groups.Select(g => g.Estimate.Count)));
     }
 
@@ -59,7 +60,7 @@ public sealed class ResultRows : IReadOnlyList<ResultRow>
     /// Variants down, metrics across: a column with the mean and one with the standard deviation ("… sd") for each metric,
     /// and the number of seeds (n; the smallest where metrics differ in it).
     /// </summary>
-    /// <param name="step">The step; null for each metric's last one. A variant that was not measured there has an empty cell.</param>
+    /// <param name="step">The step; null for each metric's last one. A variant that was not measured there has NaN, which a table shows as empty.</param>
     /// <param name="metrics">The metrics; all when empty.</param>
     /// <exception cref="ArgumentException">No row has one of the metrics.</exception>
     public DataFrame Pivot(long? step = null, params IReadOnlyList<string> metrics)
@@ -73,8 +74,8 @@ public sealed class ResultRows : IReadOnlyList<ResultRow>
             var estimates = Variants.Select(v => rows.At(v, at)).ToList();
             foreach (var (variant, estimate) in Variants.Zip(estimates))
                 if (estimate is { } known) counts[variant] = Math.Min(counts[variant], known.Count);
-            columns.Add(new DoubleDataFrameColumn(metric, estimates.Select(e => e?.Mean)));
-            columns.Add(new DoubleDataFrameColumn($"{metric} sd", estimates.Select(e => e is { } known ? Known(known.Deviation) : null)));
+            columns.Add(new DoubleDataFrameColumn(metric, estimates.Select(e => e?.Mean ?? double.NaN)));
+            columns.Add(new DoubleDataFrameColumn($"{metric} sd", estimates.Select(e => e?.Deviation ?? double.NaN)));
         }
         columns.Add(new Int32DataFrameColumn("n", Variants.Select(v => counts[v] == int.MaxValue ? 0 : counts[v])));
         return new(columns);
@@ -103,8 +104,8 @@ public sealed class ResultRows : IReadOnlyList<ResultRow>
         return new(
             new StringDataFrameColumn("variant", lines.Select(l => l.Variant)),
             new DoubleDataFrameColumn($"{metric} minus {baseline}", lines.Select(l => l.Estimate.Mean)),
-            new DoubleDataFrameColumn("sd", lines.Select(l => Known(l.Estimate.Deviation))),
-            new DoubleDataFrameColumn("se", lines.Select(l => Known(l.Estimate.StandardError))),
+            new DoubleDataFrameColumn("sd", lines.Select(l => l.Estimate.Deviation)),
+            new DoubleDataFrameColumn("se", lines.Select(l => l.Estimate.StandardError)),
             new Int32DataFrameColumn("n", lines.Select(l => l.Estimate.Count)));
     }
 
@@ -169,9 +170,6 @@ public sealed class ResultRows : IReadOnlyList<ResultRow>
     private string Known(string metric) => _rows.Any(r => r.Metric == metric)
         ? metric
         : throw new ArgumentException($"There is no metric '{metric}'; there are {string.Join(", ", Metrics)}.", nameof(metric));
-
-    /// <summary>An empty cell for what a single seed cannot tell.</summary>
-    private static double? Known(double deviation) => double.IsNaN(deviation) ? null : deviation;
 }
 
 /// <summary>One variant over steps.</summary>

@@ -52,10 +52,30 @@ public sealed class Resumption
         rows.Add(row);
     }
 
-    /// <summary>To be called between two steps: keeps the run if the last time is long enough ago.</summary>
-    public void Keep()
+    /// <summary>
+    /// To be called between two steps, when what is measured at this one is added: tells how far the run is, and keeps it if the last time
+    /// is long enough ago, or if the answer is a wish to stop.
+    /// </summary>
+    /// <param name="progress">Is told, and may throw.</param>
+    /// <param name="report">What it is told.</param>
+    /// <exception cref="OperationCanceledException">The reader asked for a stop; the run is kept as it is.</exception>
+    public void Keep(IProgress<ProgressReport>? progress = null, ProgressReport report = default)
     {
-        if (folder.Length == 0 || Stopwatch.GetElapsedTime(kept) < interval) return;
+        try
+        {
+            progress?.Report(report);
+        }
+        catch (OperationCanceledException)
+        {
+            Save();
+            throw;
+        }
+        if (Stopwatch.GetElapsedTime(kept) >= interval) Save();
+    }
+
+    private void Save()
+    {
+        if (folder.Length == 0) return;
         AtomicFile.Write(RowsFile, JsonSerializer.SerializeToUtf8Bytes(rows, Json));
         Checkpoint.Save(StateFile, run);
         kept = Stopwatch.GetTimestamp();

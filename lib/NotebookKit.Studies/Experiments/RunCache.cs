@@ -62,7 +62,7 @@ public sealed class RunCache
         var (head, body) = text.IndexOf('\n') is >= 0 and var end ? (text[..end], text[(end + 1)..]) : (text, "");
         if (!head.StartsWith(Mark, StringComparison.Ordinal)) damage = $"{path} is not an entry of this cache";
         else if (head[Mark.Length..] != CanonicalJson.Hash(body)) damage = $"{path} is damaged: its checksum does not agree";
-        else if (JsonSerializer.Deserialize<Entry>(body, Options) is not { Key: { } stored, Measurements: { } found }) damage = $"{path} is empty";
+        else if (Parse(body) is not { Key: { } stored, Measurements: { } found }) damage = $"{path} holds no run";
         else if (stored != key) damage = $"{path} belongs to another run of {stored.Experiment}";
         else
         {
@@ -87,6 +87,18 @@ public sealed class RunCache
         NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals,
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
+
+    private static Entry? Parse(string body)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<Entry>(body, Options);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 
     private static string FolderName(string experiment) =>
         string.Concat(experiment.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' ? char.ToLowerInvariant(c) : '-')).Trim('.', '-') is { Length: > 0 } name ? name : "unnamed";

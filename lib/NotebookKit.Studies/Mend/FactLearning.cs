@@ -80,7 +80,7 @@ public sealed class FactLearning
         }
         Device device = model.parameters().First().device;
         // Padding stands at the end and attention looks back only, so it needs no mask; the head is applied where an answer is.
-        Tensor hidden = model.Transformer.call(tensor(inputs, device: device), null, null).flatten(0, 1).index_select(0, tensor(places, device: device));
+        Tensor hidden = model.Transformer.Encode(tensor(inputs, device: device), attentionMask: null, positionIds: null, hiddenStates: null, cache: null, tensor(places, device: device));
         return nn.functional.cross_entropy(model.Logits(hidden), tensor(labels, device: device), label_smoothing: smoothing);
     }
 }

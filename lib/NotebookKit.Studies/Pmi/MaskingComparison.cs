@@ -82,9 +82,8 @@ public sealed class MaskingComparison
         Resumption resumption = new(pretraining.Run, run.WorkFolder);
         foreach (TrainingStep step in training.LearningRate == 0 ? [] : pretraining.Steps(run.Cancellation))
         {
-            run.Progress?.Report(new($"{run.Variant}, seed {run.Seed}", step.Step, training.Steps, $"loss {step.Loss:F2}"));
             if (step.Step % study.EvaluateEvery == 0 && step.Step < training.Steps) Evaluate(step.Step);
-            resumption.Keep();
+            resumption.Keep(run.Progress, new($"{run.Variant}, seed {run.Seed}", step.Step, training.Steps, $"loss {step.Loss:F2}"));
         }
         Evaluate(training.Steps);
         Add(training.Steps, "word order, fine-tuned", FineTuning.Score(model.Bert, bench.OrderTrain, bench.OrderTest, study.FineTuning, seed, run.Cancellation).Accuracy);

@@ -1,10 +1,11 @@
 using System.Globalization;
+using System.Numerics;
 using System.Text.Json;
 using Microsoft.Data.Analysis;
 using NotebookKit.Prompting;
+using NotebookKit.Studies.Data;
 using NotebookKit.Templates;
-using Parquet;
-using Parquet.Serialization;
+using NotebookKit.Templates.Language;
 
 namespace NotebookKit.Studies.Prompting;
 
@@ -14,8 +15,6 @@ namespace NotebookKit.Studies.Prompting;
 /// </summary>
 public static class ExampleReader
 {
-    private static readonly JsonDocumentOptions JsonOptions = new() { MaxDepth = 64 };
-
     /// <summary>Reads a file by its extension: <c>.jsonl</c>, <c>.csv</c> or <c>.parquet</c>.</summary>
     /// <exception cref="PromptFileException">The file cannot be read; the message gives the place.</exception>
     public static async Task<IReadOnlyList<PromptExample>> ReadAsync(string path, IReadOnlyCollection<string>? required = null, CancellationToken cancellation = default)
@@ -33,35 +32,50 @@ public static class ExampleReader
         }
     }
 
-    /// <summary>Reads one JSON object a line; empty lines are skipped. Lazy, so a file of any size may be walked.</summary>
+    /// <summary>
+    /// Reads one JSON object a line; empty lines are skipped, and so is a byte order mark. Of a key that occurs twice the last value counts.
+    /// Lazy, so a file of any size may be walked.
+    /// </summary>
     /// <param name="reader">The text.</param>
     /// <param name="source">What errors call it.</param>
     /// <param name="required">Fields that every example must have.</param>
+    /// <param name="refused">Told of each line that is left out because it cannot be read; if null, the first such line is thrown.</param>
     /// <exception cref="PromptFileException">A line is not a JSON object, or lacks a required field.</exception>
-    public static IEnumerable<PromptExample> ReadJsonLines(TextReader reader, string source = "examples", IReadOnlyCollection<string>? required = null)
+    public static IEnumerable<PromptExample> ReadJsonLines(
+        TextReader reader, string source = "examples", IReadOnlyCollection<string>? required = null, Action<PromptFileException>? refused = null)
     {
         ArgumentNullException.ThrowIfNull(reader);
         for (long line = 1; reader.ReadLine() is { } text; line++)
         {
+            // A mark stands at the start of the file, or where files were joined.
+            text = text.TrimStart('\uFEFF');
             if (string.IsNullOrWhiteSpace(text)) continue;
             PromptExample example;
             try
             {
-                using var document = JsonDocument.Parse(text, JsonOptions);
+                using var document = PromptExample.ParseJson(text);
                 example = PromptExample.FromJson(document.RootElement);
+                Require(example, required, source, line);
             }
-            catch (Exception e) when (e is JsonException or InvalidOperationException)
+            catch (JsonException e)
             {
-                throw new PromptFileException(source, line, $"not a JSON object: {e.Message}", e);
+                var error = new PromptFileException(source, line, $"not a JSON object: {e.Message}", e);
+                if (refused is null) throw error;
+                refused(error);
+                continue;
             }
-            Require(example, required, source, line);
+            catch (PromptFileException e) when (refused is not null)
+            {
+                refused(e);
+                continue;
+            }
             yield return example;
         }
     }
 
     /// <summary>
-    /// Reads comma-separated values (RFC 4180) with a header. A column of which every non-empty value is an integer, a number or a truth
-    /// value is read as such, as pandas does; an empty value is None; everything else stays text.
+    /// Reads comma-separated values (RFC 4180) with a header. A column of which every non-empty value is an integer (of any size), a number
+    /// or a truth value is read as such, as pandas does; an empty value is None; everything else stays text.
     /// </summary>
     /// <param name="reader">The text.</param>
     /// <param name="source">What errors call it.</param>
@@ -71,40 +85,39 @@ public static class ExampleReader
     public static IReadOnlyList<PromptExample> ReadCsv(TextReader reader, string source = "examples", char separator = ',', IReadOnlyCollection<string>? required = null)
     {
         ArgumentNullException.ThrowIfNull(reader);
-        var rows = CsvRows.Read(reader, source, separator).ToList();
+        var rows = DelimitedText.Read(reader, separator).Select(row => row.Fault is null ? row : throw new PromptFileException(source, row.Line, row.Fault)).ToList();
         if (rows.Count == 0) throw new PromptFileException(source, 1, "the file is empty; the first row must name the columns");
-        string[] header = rows[0].Values;
+        string[] header = rows[0].Fields;
         if (header.Distinct().Count() < header.Length) throw new PromptFileException(source, 1, $"a column name occurs twice: {string.Join(", ", header)}");
         RequireNames(header, required, source, 1);
-        foreach (var (values, line) in rows.Skip(1))
+        foreach (var (values, line, _) in rows.Skip(1))
         {
             if (values.Length == header.Length) continue;
             throw new PromptFileException(source, line, values.Length < header.Length
                 ? $"the row ends before {string.Join(", ", header[values.Length..])} ({values.Length} of {header.Length} values)"
                 : $"the row has {values.Length} values for {header.Length} columns");
         }
-        var columns = header.Select((_, c) => TypedColumn([.. rows.Skip(1).Select(r => r.Values[c])])).ToArray();
+        var columns = header.Select((_, c) => TypedColumn([.. rows.Skip(1).Select(r => r.Fields[c])])).ToArray();
         return [.. Enumerable.Range(0, rows.Count - 1).Select(r => new PromptExample(header.Select((name, c) => KeyValuePair.Create(name, columns[c][r]))))];
     }
 
-    /// <summary>Reads a Parquet file; lists and groups become lists and dictionaries.</summary>
+    /// <summary>Reads a Parquet file; lists, groups and maps become lists and dictionaries, with their nulls; dates, times and decimals become text as Python prints them.</summary>
     /// <param name="stream">The file; it must be seekable.</param>
     /// <param name="source">What errors call it.</param>
     /// <param name="required">Columns that there must be.</param>
     /// <param name="cancellation">Ends the reading.</param>
-    /// <exception cref="PromptFileException">The stream is not a Parquet file, or lacks a column.</exception>
+    /// <exception cref="PromptFileException">The stream is not a Parquet file, is damaged, or lacks a column.</exception>
     public static async Task<IReadOnlyList<PromptExample>> ReadParquetAsync(Stream stream, string source = "examples", IReadOnlyCollection<string>? required = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(stream);
         try
         {
-            var untyped = await ParquetSerializer.DeserializeUntypedAsync(stream, cancellationToken: cancellation);
-            // A row's dictionary promises no order; the schema does.
-            string[] names = [.. untyped.Schema.Fields.Select(f => f.Name)];
+            var (names, rows) = await ParquetRows.ReadAsync(stream, cancellation);
             RequireNames(names, required, source, 0);
-            return [.. untyped.Data.Select(row => new PromptExample(names.Select(name => KeyValuePair.Create(name, row.TryGetValue(name, out object? value) ? value : null))))];
+            return [.. rows.Select(row => new PromptExample(names.Zip(row, KeyValuePair.Create)))];
         }
-        catch (Exception e) when (e is IOException or InvalidDataException or ParquetException or NotSupportedException or ArgumentException)
+        // The library throws plain exceptions for damage.
+        catch (Exception e) when (e is not (OperationCanceledException or PromptFileException))
         {
             throw new PromptFileException(source, 0, $"not a Parquet file that can be read: {e.Message}", e);
         }
@@ -140,11 +153,11 @@ public static class ExampleReader
     private static object?[] TypedColumn(string[] texts)
     {
         bool All(Func<string, bool> test) => texts.All(text => text.Length == 0 || test(text)) && texts.Any(text => text.Length > 0);
-        const NumberStyles integer = NumberStyles.AllowLeadingSign;
         // A leading zero is part of a code, not of a number.
         bool Plain(string text) => !(text.TrimStart('-') is ['0', >= '0' and <= '9', ..]);
+        bool Whole(string text) => text.Length <= NumberText.MaxDigits && text.AsSpan(text[0] is '-' or '+' ? 1 : 0) is { Length: > 0 } digits && !digits.ContainsAnyExceptInRange('0', '9');
         Func<string, object?> read = text => text;
-        if (All(text => Plain(text) && long.TryParse(text, integer, CultureInfo.InvariantCulture, out _))) read = text => long.Parse(text, integer, CultureInfo.InvariantCulture);
+        if (All(text => Plain(text) && Whole(text))) read = text => Arithmetic.Normalize(BigInteger.Parse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture));
         else if (All(text => Plain(text) && char.IsAsciiDigit(text[^1]) && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _)))
             read = text => double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture);
         else if (All(text => text is "True" or "False" or "true" or "false")) read = text => text is "True" or "true";

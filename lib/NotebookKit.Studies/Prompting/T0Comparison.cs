@@ -86,10 +86,7 @@ public sealed class T0Comparison
             using var training = new TextToTextTraining(model, examples(study, root.For(stage)), options, root.For(stage));
             Resumption resumption = new(training.Run, workFolder.Length == 0 ? "" : Path.Combine(workFolder, stage));
             foreach (TrainingStep step in training.Steps(cancellation))
-            {
-                progress?.Report(new(stage, step.Step, options.Training.Steps, $"loss {step.Loss:F2}"));
-                resumption.Keep();
-            }
+                resumption.Keep(progress, new(stage, step.Step, options.Training.Steps, $"loss {step.Loss:F2}"));
         }
     }
 

@@ -109,7 +109,6 @@ internal static class JsonText
                 case '\b': target.Append("\\b"); break;
                 case '\f': target.Append("\\f"); break;
                 case >= ' ' and < (char)127 when c is not ('<' or '>' or '&' or '\''): target.Append(c); break;
-                case (char)127: target.Append(c); break;
                 default: target.Append($"\\u{((int)c).ToString("x4", CultureInfo.InvariantCulture)}"); break;
             }
         }

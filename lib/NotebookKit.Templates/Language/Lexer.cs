@@ -313,7 +313,7 @@ internal sealed class Lexer
                 case 'x': p = Hex(text, p, end, 2); break;
                 case 'u': p = Hex(text, p, end, 4); break;
                 case 'U': p = Hex(text, p, end, 8); break;
-                case 'N': throw new SyntaxError("character names (\\N{...}) are not supported in template strings", p - 1);
+                case 'N': p = Named(text, p, end); break;
                 case < (char)128: text.Append('\\').Append(c); break;
                 default:
                     int width = char.IsSurrogatePair(_source, p) ? 2 : 1;
@@ -324,6 +324,16 @@ internal sealed class Lexer
             }
         }
         return text.ToString();
+    }
+
+    /// <summary>A character by its name: <c>\N{BULLET}</c>.</summary>
+    private int Named(StringBuilder text, int p, int end)
+    {
+        int close = p + 1 < end && _source[p + 1] == '{' ? _source.IndexOf('}', p, end - p) : -1;
+        if (close <= p + 2) throw new SyntaxError("malformed \\N character escape; write \\N{name}", p - 1);
+        if (!CharacterNames.Available) throw new SyntaxError("this system has no ICU library with the names of characters; write \\u and four digits", p - 1);
+        text.Append(char.ConvertFromUtf32(CharacterNames.CodePointOf(_source[(p + 2)..close]) ?? throw new SyntaxError("unknown Unicode character name", p - 1)));
+        return close;
     }
 
     private int Hex(StringBuilder text, int p, int end, int digits)

@@ -56,9 +56,10 @@ public sealed class EditableGpt2 : EditableModel
     {
         if (batch.Places is null) return _model.call(batch.InputIds, batch.AttentionMask, null);
         using var scope = NewDisposeScope();
-        Tensor hidden = _model.Transformer.call(batch.InputIds, batch.AttentionMask, null);
-        Tensor asked = hidden.gather(1, batch.Places.unsqueeze(-1).expand(-1, -1, hidden.shape[2]));
-        return _model.Logits(asked).MoveToOuterDisposeScope();
+        // Padding stands at the end and attention looks back only, so it needs no mask.
+        Tensor places = batch.Places + arange(0, batch.InputIds.numel(), batch.InputIds.shape[1], dtype: int64, device: Device).unsqueeze(1);
+        Tensor hidden = _model.Transformer.Encode(batch.InputIds, attentionMask: null, positionIds: null, hiddenStates: null, cache: null, places.flatten());
+        return _model.Logits(hidden).unflatten(0, [batch.Rows, -1]).MoveToOuterDisposeScope();
     }
 
     /// <summary>Every token of the text, as in the paper's code; the answers if scores are made there only.</summary>

@@ -27,12 +27,10 @@ public sealed class MendTraining : IDisposable
         MendNetwork network = editor.Network;
         Parameter[] networks = [.. network.parameters().Where(p => !p.Handle.Equals(network.Alpha.Handle))];
         const double epsilon = 1e-8;
-        AdamW.ParamGroup Group(IEnumerable<Parameter> parameters, double rate) => new(parameters, rate, eps: epsilon, weight_decay: 0);
+        TorchSharp.Modules.AdamW.ParamGroup Group(IEnumerable<Parameter> parameters, double rate) => new(parameters, rate, eps: epsilon, weight_decay: 0);
         bool hasNetworks = networks.Length > 0;
         double rate = hasNetworks ? _options.LearningRate : _options.AlphaLearningRate;
-        AdamW adam = optim.AdamW(
-            hasNetworks ? [Group(networks, rate), Group([network.Alpha], _options.AlphaLearningRate)] : [Group([network.Alpha], rate)],
-            rate, eps: epsilon, weight_decay: 0); // without decay AdamW is Adam
+        var adam = new Training.AdamW(hasNetworks ? [Group(networks, rate), Group([network.Alpha], _options.AlphaLearningRate)] : [Group([network.Alpha], rate)]); // without decay it is Adam
         var schedule = new TrainingOptions
         {
             Steps = _options.Steps,

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace NotebookKit.Models;
 
 /// <summary>The shape of a BERT, with the values of BERT-base; names as in a published <c>config.json</c>.</summary>
@@ -50,7 +52,11 @@ public sealed record BertConfig
 
     /// <summary>Reads a <c>config.json</c>; fields that say nothing about the shape are passed over.</summary>
     /// <exception cref="InvalidDataException">The file is no such configuration, or of a kind that is not built here.</exception>
-    public static BertConfig Load(string path) => ModelConfig.Load<BertConfig>(path, "bert").Checked(path);
+    public static BertConfig Load(string path) => ModelConfig.Load<BertConfig>(path, "bert", CountLabels).Checked(path);
+
+    /// <summary>Files of today name their classes and do not count them; where both stand, the names count, as everywhere.</summary>
+    private static BertConfig CountLabels(BertConfig config, JsonElement file) =>
+        file.TryGetProperty("id2label", out JsonElement names) && names.ValueKind == JsonValueKind.Object ? config with { NumLabels = names.EnumerateObject().Count() } : config;
 
     internal BertConfig Checked(string source)
     {

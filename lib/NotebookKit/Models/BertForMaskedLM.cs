@@ -42,6 +42,14 @@ public sealed class BertForMaskedLM : Module<Tensor, Tensor?, Tensor?, Tensor>, 
     /// </summary>
     public Tensor Logits(Tensor hidden) => _head.call(hidden, Bert.WordEmbeddings);
 
+    /// <summary>The loss of <see cref="Predict"/> alone, a scalar: the scores are not held until the gradient is there.</summary>
+    /// <inheritdoc cref="Predict"/>
+    public Tensor Loss(Tensor inputIds, Tensor labels, Tensor? attentionMask = null, Tensor? tokenTypeIds = null)
+    {
+        using var scope = NewDisposeScope();
+        return Predict(inputIds, labels, attentionMask, tokenTypeIds).Loss.MoveToOuterDisposeScope();
+    }
+
     /// <summary>The mean cross-entropy over the labelled positions; the head is computed at those positions only.</summary>
     /// <param name="inputIds">Word pieces after masking, int64 [batch, time].</param>
     /// <param name="labels">The true piece where it is to be predicted, -100 elsewhere, int64 [batch, time].</param>
@@ -55,7 +63,7 @@ public sealed class BertForMaskedLM : Module<Tensor, Tensor?, Tensor?, Tensor>, 
         Tensor positions = labels.flatten().ne(ModelInput.IgnoredLabel).nonzero().squeeze(-1);
         if (positions.numel() == 0)
             throw new ArgumentException("No position has a label other than -100, so there is nothing to predict. Mask at least one token of a batch.", nameof(labels));
-        Tensor hidden = Bert.call(inputIds, attentionMask, tokenTypeIds).flatten(0, 1).index_select(0, positions);
+        Tensor hidden = Bert.Encode(inputIds, attentionMask, tokenTypeIds, hiddenStates: null, positions);
         Tensor logits = Logits(hidden), wanted = labels.flatten().index_select(0, positions);
         Tensor loss = functional.cross_entropy(logits, wanted);
         return new MaskedPrediction(loss.MoveToOuterDisposeScope(), logits.MoveToOuterDisposeScope(), wanted.MoveToOuterDisposeScope());

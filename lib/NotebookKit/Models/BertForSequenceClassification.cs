@@ -46,7 +46,9 @@ public sealed class BertForSequenceClassification : Module<Tensor, Tensor?, Tens
     public Tensor Pool(Tensor inputIds, Tensor? attentionMask = null, Tensor? tokenTypeIds = null)
     {
         using var scope = NewDisposeScope();
-        return _pooler.call(Bert.call(inputIds, attentionMask, tokenTypeIds)).MoveToOuterDisposeScope();
+        // The place of each row's first token.
+        Tensor first = arange(0, inputIds.numel(), inputIds.shape[^1], dtype: int64, device: inputIds.device);
+        return _pooler.call(Bert.Encode(inputIds, attentionMask, tokenTypeIds, hiddenStates: null, first)).MoveToOuterDisposeScope();
     }
 }
 
@@ -58,9 +60,9 @@ internal sealed class BertPooler : Module<Tensor, Tensor>
     internal BertPooler(BertConfig config) : base(nameof(BertPooler)) =>
         register_module("dense", _dense = Linear(config.HiddenSize, config.HiddenSize));
 
-    public override Tensor forward(Tensor hidden)
+    public override Tensor forward(Tensor first)
     {
         using var scope = NewDisposeScope();
-        return _dense.call(hidden.select(1, 0)).tanh().MoveToOuterDisposeScope();
+        return _dense.call(first).tanh().MoveToOuterDisposeScope();
     }
 }

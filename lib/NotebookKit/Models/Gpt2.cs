@@ -40,8 +40,11 @@ public sealed class Gpt2Model : Module<Tensor, Tensor?, Tensor?, Tensor>
     public Tensor Encode(Tensor inputIds, Tensor? attentionMask = null, Tensor? positionIds = null, IList<Tensor>? hiddenStates = null) =>
         Encode(inputIds, attentionMask, positionIds, hiddenStates, cache: null);
 
-    /// <summary>With a cache, <paramref name="inputIds"/> are the new tokens and the mask covers the cached ones too.</summary>
-    internal Tensor Encode(Tensor inputIds, Tensor? attentionMask, Tensor? positionIds, IList<Tensor>? hiddenStates, KeyValueCache? cache)
+    /// <summary>
+    /// With a cache, <paramref name="inputIds"/> are the new tokens and the mask covers the cached ones too. With places, int64 [n], counted
+    /// through the rows one after the other: the vectors there only, [n, width]; what follows the last block's attention is not computed elsewhere.
+    /// </summary>
+    internal Tensor Encode(Tensor inputIds, Tensor? attentionMask, Tensor? positionIds, IList<Tensor>? hiddenStates, KeyValueCache? cache, Tensor? places = null)
     {
         long past = cache?.Length ?? 0, present = inputIds.dim() == 2 ? inputIds.shape[1] : 0;
         ModelInput.CheckIds(inputIds, nameof(inputIds), Config.VocabSize, (int)(Config.MaxPositionEmbeddings - past));
@@ -50,13 +53,13 @@ public sealed class Gpt2Model : Module<Tensor, Tensor?, Tensor?, Tensor>
         if (positionIds is not null) ModelInput.CheckRange(positionIds, nameof(positionIds), Config.MaxPositionEmbeddings, "positions");
 
         using var scope = NewDisposeScope();
-        Tensor maskBias = ModelInput.CausalBias(present, past, attentionMask, WordEmbeddings);
+        Tensor? maskBias = attentionMask is null && past == 0 ? null : ModelInput.CausalBias(present, past, attentionMask, WordEmbeddings);
         Tensor positions = positionIds ?? arange(past, past + present, dtype: int64, device: inputIds.device);
         Tensor x = functional.dropout(_words.call(inputIds) + _positions.call(positions), Config.EmbdPdrop, training);
         foreach (Gpt2Block block in _blocks)
         {
             hiddenStates?.Add(x.MoveToOuterDisposeScope());
-            x = block.Run(x, maskBias, cache);
+            x = block.Run(x, maskBias, cache, block == _blocks[^1] ? places : null);
         }
         x = _norm.call(x).MoveToOuterDisposeScope();
         hiddenStates?.Add(x);
@@ -79,10 +82,10 @@ internal sealed class Gpt2Block : Module
         register_module("mlp", _mlp = new Gpt2Mlp(config));
     }
 
-    internal Tensor Run(Tensor x, Tensor maskBias, KeyValueCache? cache)
+    internal Tensor Run(Tensor x, Tensor? maskBias, KeyValueCache? cache, Tensor? places)
     {
         using var scope = NewDisposeScope();
-        Tensor a = x + _attention.Run(_norm1.call(x), maskBias, cache);
+        Tensor a = x.At(places) + _attention.Run(_norm1.call(x), maskBias, cache, places);
         return (a + _mlp.call(_norm2.call(a))).MoveToOuterDisposeScope();
     }
 }
@@ -101,14 +104,18 @@ internal sealed class Gpt2Attention : Module
         register_module("c_proj", _output = new Conv1D(config.HiddenSize, config.HiddenSize));
     }
 
-    internal Tensor Run(Tensor x, Tensor maskBias, KeyValueCache? cache)
+    /// <param name="x">[batch, time, width].</param>
+    /// <param name="maskBias">Which keys a query sees; null if it is all keys up to its own.</param>
+    /// <param name="cache">Keys and values of earlier tokens.</param>
+    /// <param name="places">Where the output is wanted; null for everywhere.</param>
+    internal Tensor Run(Tensor x, Tensor? maskBias, KeyValueCache? cache, Tensor? places)
     {
         using var scope = NewDisposeScope();
         Tensor[] parts = _queryKeyValue.call(x).unflatten(2, 3 * _config.NumAttentionHeads, -1).transpose(1, 2).chunk(3, 1);
         (Tensor query, Tensor key, Tensor value) = (parts[0], parts[1], parts[2]); // [batch, heads, time, width / heads]
         if (cache is not null) (key, value) = cache.Extend(_layer, key, value);
-        Tensor context = functional.scaled_dot_product_attention(query, key, value, maskBias, training ? _config.AttnPdrop : 0);
-        Tensor y = _output.call(context.transpose(1, 2).flatten(2));
+        Tensor context = functional.scaled_dot_product_attention(query, key, value, maskBias, training ? _config.AttnPdrop : 0, is_casual: maskBias is null);
+        Tensor y = _output.call(context.transpose(1, 2).flatten(2).At(places));
         return functional.dropout(y, _config.ResidPdrop, training).MoveToOuterDisposeScope();
     }
 }

@@ -48,8 +48,9 @@ public sealed class Gpt2LMHeadModel : Module<Tensor, Tensor?, Tensor?, Tensor>, 
     public static Tensor Loss(Tensor logits, Tensor labels)
     {
         using var scope = NewDisposeScope();
-        long time = logits.shape[1];
-        return functional.cross_entropy(logits.narrow(1, 0, time - 1).flatten(0, 1), labels.narrow(1, 1, time - 1).flatten()).MoveToOuterDisposeScope();
+        // The labels move, not the scores, of which a part would be a copy.
+        Tensor next = cat([labels.narrow(1, 1, labels.shape[1] - 1), full_like(labels.narrow(1, 0, 1), ModelInput.IgnoredLabel)], 1);
+        return functional.cross_entropy(logits.flatten(0, 1), next.flatten()).MoveToOuterDisposeScope();
     }
 
     /// <summary>Positions that count tokens and not padding: 0, 1, 2, … from the first token of a left-padded row, 1 at padding.</summary>

@@ -3,7 +3,7 @@ namespace NotebookKit.Models;
 /// <summary>What became of the names when weights were loaded into a module.</summary>
 /// <param name="Path">Where the weights came from.</param>
 /// <param name="Loaded">Parameters that were set.</param>
-/// <param name="Missing">Parameters that the files do not hold; they keep their initial values.</param>
+/// <param name="Missing">Parameters that the files do not hold and that were allowed to keep their initial values.</param>
 /// <param name="Unexpected">Stored tensors that the module has no place for; they were left aside.</param>
 /// <param name="Tied">Stored tensors that repeat a parameter under a second name.</param>
 public sealed record LoadReport(
@@ -13,16 +13,14 @@ public sealed record LoadReport(
     IReadOnlyList<string> Unexpected,
     IReadOnlyList<string> Tied)
 {
-    /// <summary>Insists that nothing is missing.</summary>
-    /// <param name="exceptPrefixes">Beginnings of names that may be missing: a head that is new and about to be trained.</param>
-    /// <exception cref="InvalidDataException">Another parameter is missing.</exception>
-    public LoadReport RequireAll(params IReadOnlyList<string> exceptPrefixes)
+    /// <summary>Insists that nothing is missing but what may be new.</summary>
+    internal void RequireAllBut(IReadOnlyList<string> fresh)
     {
-        var missing = Missing.Where(name => !exceptPrefixes.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal))).ToList();
-        if (missing.Count == 0) return this;
+        var missing = Missing.Where(name => !fresh.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal))).ToList();
+        if (missing.Count == 0) return;
         throw new InvalidDataException(
             $"{Path} lacks {missing.Count} of {Loaded.Count + Missing.Count} parameters: {Some(missing)}. It holds, without a place in the model: {Some(Unexpected)}. "
-            + "The files may be of another architecture, or of the trunk without its head.");
+            + "The files may be of another architecture. If they are of the trunk alone and the rest is to be trained, name the rest as fresh.");
     }
 
     /// <summary>The counts and the first names, in one line.</summary>

@@ -7,16 +7,20 @@ internal static class ModelConfig
 {
     private static readonly JsonSerializerOptions Published = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
-    internal static T Load<T>(string path, string modelType) => Parse<T>(File.ReadAllText(path), modelType, path);
+    /// <param name="path">The file.</param>
+    /// <param name="modelType">The <c>model_type</c> that it must have, if it has one.</param>
+    /// <param name="complete">Adds what the file says in other words than the configuration's; null if there is nothing of the kind.</param>
+    internal static T Load<T>(string path, string modelType, Func<T, JsonElement, T>? complete = null) => Parse(File.ReadAllText(path), modelType, path, complete);
 
-    internal static T Parse<T>(string json, string modelType, string source)
+    internal static T Parse<T>(string json, string modelType, string source, Func<T, JsonElement, T>? complete = null)
     {
         try
         {
             using var document = JsonDocument.Parse(json);
             string? type = document.RootElement.TryGetProperty("model_type", out JsonElement value) ? value.GetString() : null;
             Require(source, type is null || type == modelType, $"model_type is '{type}' and '{modelType}' is wanted");
-            return document.RootElement.Deserialize<T>(Published)!;
+            T config = document.RootElement.Deserialize<T>(Published)!;
+            return complete is null ? config : complete(config, document.RootElement);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {

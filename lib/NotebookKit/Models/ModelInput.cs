@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
 namespace NotebookKit.Models;
@@ -16,15 +17,16 @@ internal static class ModelInput
         CheckRange(ids, name, vocabulary, "tokens of the vocabulary");
     }
 
-    /// <summary>On the CPU only: elsewhere the look would make every step wait for the device.</summary>
     internal static void CheckRange(Tensor indices, string name, long count, string of)
     {
-        if (indices.device_type != TorchSharp.DeviceType.CPU) return;
         using var scope = NewDisposeScope();
-        Tensor wrong = indices.masked_select(indices.lt(0).logical_or(indices.ge(count)));
-        if (wrong.numel() > 0)
-            throw new ArgumentException($"{name} holds {wrong[0].to(int64).item<long>()}, which is none of the {count} {of}.", name);
+        // The bytes of a tensor on another device are no memory of this process: fetch them first.
+        foreach (long index in MemoryMarshal.Cast<byte, long>(indices.to(int64).cpu().contiguous().bytes))
+            if ((ulong)index >= (ulong)count) throw new ArgumentException($"{name} holds {index}, which is none of the {count} {of}.", name);
     }
+
+    /// <summary>Vectors at places that are counted through the rows one after the other: [batch, time, width] → [places, width]; all as they are if null.</summary>
+    internal static Tensor At(this Tensor hidden, Tensor? places) => places is null ? hidden : hidden.flatten(0, 1).index_select(0, places);
 
     internal static void CheckLike(Tensor ids, Tensor? other, string name) => CheckShape(other, name, ids.shape);
 

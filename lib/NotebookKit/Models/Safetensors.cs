@@ -65,12 +65,12 @@ public sealed class Safetensors : IDisposable
 
     /// <summary>Reads one tensor onto the CPU in its stored number format; the caller owns it.</summary>
     /// <exception cref="KeyNotFoundException">The file holds no such tensor.</exception>
-    /// <exception cref="InvalidDataException">TorchSharp has no such number format, or the file changed since it was opened.</exception>
+    /// <exception cref="InvalidDataException">The number format cannot be read here, or the file changed since it was opened.</exception>
     public Tensor Read(string name)
     {
         TensorEntry entry = this[name];
-        if (SafetensorsHeader.Types[entry.Type].Torch is not { } type)
-            throw new InvalidDataException($"{Path}: tensor '{name}' is stored as {entry.Type}, which TorchSharp cannot hold. Convert it to F32 or BF16.");
+        if (SafetensorsHeader.Types.GetValueOrDefault(entry.Type).Torch is not { } type)
+            throw new InvalidDataException($"{Path}: tensor '{name}' is stored as {entry.Type}, which cannot be read here. Convert it to F32 or BF16.");
         Tensor tensor = empty(entry.Shape.ToArray(), dtype: type);
         try
         {

@@ -33,6 +33,10 @@ internal static class SafetensorsHeader
         ["F8_E5M2"] = (1, null),
     };
 
+    /// <summary>Whether a stored number format holds real numbers that can be read.</summary>
+    internal static bool IsReal(string type) =>
+        Types.GetValueOrDefault(type).Torch is ScalarType.Float16 or ScalarType.BFloat16 or ScalarType.Float32 or ScalarType.Float64;
+
     internal static (List<TensorEntry> Entries, Dictionary<string, string> Metadata) Read(Stream stream, string path)
     {
         long fileBytes = stream.Length;
@@ -115,18 +119,18 @@ internal static class SafetensorsHeader
         }
         if (type is null || shape is null || offsets is not { Length: 2 })
             throw Broken(path, $"tensor '{name}' lacks its dtype, its shape or its two data_offsets");
-        if (!Types.TryGetValue(type, out var format))
-            throw Broken(path, $"tensor '{name}' has the unknown dtype '{type}'");
         if (shape.Length > MostDimensions)
             throw Broken(path, $"tensor '{name}' has {shape.Length} dimensions");
 
-        Int128 extent = format.Size; // empty dimensions count as one, because strides are computed from the others all the same
+        // The format grows new types (C64, F8_E8M0, F4, ...): a tensor of a type that is not known has a place, which is checked, and no known size.
+        bool isKnown = Types.TryGetValue(type, out var format);
+        Int128 extent = isKnown ? format.Size : 1; // empty dimensions count as one, because strides are computed from the others all the same
         foreach (long size in shape)
             if ((extent *= Math.Max(size, 1)) > long.MaxValue) throw Broken(path, $"tensor '{name}' has the absurd shape [{string.Join(", ", shape)}]");
         Int128 claimed = shape.Contains(0) ? 0 : extent;
         if (offsets[0] > offsets[1] || offsets[1] > fileBytes - dataStart)
             throw Broken(path, $"tensor '{name}' claims the bytes {offsets[0]} to {offsets[1]} of {fileBytes - dataStart}; the file may be cut short");
-        if (claimed != offsets[1] - offsets[0])
+        if (isKnown && claimed != offsets[1] - offsets[0])
             throw Broken(path, $"tensor '{name}', {type} [{string.Join(", ", shape)}], needs {claimed} bytes and has {offsets[1] - offsets[0]}");
         return new TensorEntry(name, type, shape, dataStart + offsets[0], offsets[1] - offsets[0]);
     }

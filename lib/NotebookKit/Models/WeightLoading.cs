@@ -7,13 +7,18 @@ public static class WeightLoading
 {
     /// <summary>
     /// Sets the module's parameters from a file, an index of files or their folder. F16 and BF16 are widened to the parameter's own type.
-    /// All names and shapes are checked before the first parameter is set; missing and unexpected names are reported, not refused.
+    /// All names, shapes and number formats are checked before the first parameter is set. A load that would leave a parameter at its
+    /// random value is an error, unless the parameter is named as fresh; stored tensors without a place in the module are reported.
     /// </summary>
+    /// <param name="module">The module.</param>
+    /// <param name="path">The file, index or folder.</param>
+    /// <param name="fresh">Beginnings of the names that may keep their initial values: a head that is new and about to be trained, as <c>"classifier."</c>.</param>
     /// <exception cref="FileNotFoundException">There are no weights at the path.</exception>
     /// <exception cref="InvalidDataException">
-    /// A file is broken, a stored shape is not the parameter's, two stored names mean one parameter, or a tied name holds other numbers.
+    /// A file is broken, a parameter is missing, a stored shape is not the parameter's, its numbers are no real ones, two stored names mean
+    /// one parameter, or a tied name holds other numbers.
     /// </exception>
-    public static LoadReport LoadWeights(this nn.Module module, string path)
+    public static LoadReport LoadWeights(this nn.Module module, string path, params IReadOnlyList<string> fresh)
     {
         using PretrainedWeights weights = PretrainedWeights.Open(path);
         WeightNames names = (module as IPretrained)?.WeightNames ?? new WeightNames();
@@ -24,7 +29,7 @@ public static class WeightLoading
         var unexpected = new List<string>();
         foreach (string stored in weights.Names.Order(StringComparer.Ordinal))
         {
-            string name = names.Rename(stored);
+            string name = names.NameOf(stored);
             if (parameters.ContainsKey(name))
             {
                 if (!sources.TryAdd(name, stored))
@@ -35,7 +40,10 @@ public static class WeightLoading
         }
         foreach ((string stored, string owner) in aliases) sources.TryAdd(owner, stored); // some files keep only the second name
 
-        foreach ((string name, string stored) in sources) CheckShape(weights, stored, name, parameters[name]);
+        var missing = parameters.Keys.Where(name => !sources.ContainsKey(name)).ToList();
+        var report = new LoadReport(weights.Path, [.. sources.Keys], missing, unexpected, [.. aliases.Keys]);
+        report.RequireAllBut(fresh);
+        foreach ((string name, string stored) in sources) Check(weights, stored, name, parameters[name]);
         foreach ((string stored, string owner) in aliases) CheckTied(weights, stored, sources[owner], owner);
 
         using (no_grad())
@@ -44,16 +52,19 @@ public static class WeightLoading
                 using Tensor value = weights.Read(stored);
                 parameters[name].copy_(value);
             }
-        var missing = parameters.Keys.Where(name => !sources.ContainsKey(name)).ToList();
-        return new LoadReport(weights.Path, [.. sources.Keys], missing, unexpected, [.. aliases.Keys]);
+        return report;
     }
 
     /// <summary>Writes every parameter of the module, in the module's order, under its own name.</summary>
     public static void SaveWeights(this nn.Module module, string path, IReadOnlyDictionary<string, string>? metadata = null) =>
         Safetensors.Write(path, module.named_parameters().Select(p => (p.name, (Tensor)p.parameter)), metadata ?? new Dictionary<string, string> { ["format"] = "pt" });
 
-    private static void CheckShape(PretrainedWeights weights, string stored, string name, Tensor parameter)
+    private static void Check(PretrainedWeights weights, string stored, string name, Tensor parameter)
     {
+        if (parameter.is_floating_point() && !SafetensorsHeader.IsReal(weights[stored].Type))
+            throw new InvalidDataException(
+                $"{weights.Path}: '{stored}' is stored as {weights[stored].Type}, and the model's '{name}' takes real numbers (F16, BF16, F32 or F64). "
+                + "Quantised weights mean nothing without their scales, which are not applied here. Get the weights that were not quantised.");
         if (!weights[stored].Shape.SequenceEqual(parameter.shape))
             throw new InvalidDataException(
                 $"{weights.Path}: '{stored}' is {weights[stored]} and the model's '{name}' is [{string.Join(", ", parameter.shape)}]. The configuration is not the one of these weights.");

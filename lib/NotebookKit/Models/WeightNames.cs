@@ -11,6 +11,12 @@ public sealed record WeightNames
 
     /// <summary>Whether a (renamed) stored tensor is a constant, such as a mask, that the module computes itself.</summary>
     public Func<string, bool> IsConstant { get; init; } = _ => false;
+
+    /// <summary>Levels of names that wrappers add below themselves: torch.compile, DataParallel, FSDP and its checkpointing.</summary>
+    private static readonly string[] Wrappers = ["_orig_mod", "module", "_fsdp_wrapped_module", "_checkpoint_wrapped_module"];
+
+    /// <summary>The module's name for a stored one, wrappers taken off first.</summary>
+    internal string NameOf(string stored) => Rename(string.Join('.', stored.Split('.').Where(level => !Wrappers.Contains(level))));
 }
 
 /// <summary>A module whose weights are published under names that need more than its own list of parameters.</summary>
@@ -34,9 +40,12 @@ internal static class BertNames
         IsConstant = name => name == "bert.embeddings.position_ids",
     };
 
-    /// <summary>The first published BERTs call a norm's weight and bias gamma and beta.</summary>
+    private static readonly string[] TrunkParts = ["embeddings.", "encoder.", "pooler."];
+
+    /// <summary>A bare trunk is published without "bert."; the first published BERTs call a norm's weight and bias gamma and beta.</summary>
     private static string Rename(string name) =>
-        name.EndsWith("LayerNorm.gamma", StringComparison.Ordinal) ? name[..^"gamma".Length] + "weight"
+        TrunkParts.Any(part => name.StartsWith(part, StringComparison.Ordinal)) ? Rename("bert." + name)
+        : name.EndsWith("LayerNorm.gamma", StringComparison.Ordinal) ? name[..^"gamma".Length] + "weight"
         : name.EndsWith("LayerNorm.beta", StringComparison.Ordinal) ? name[..^"beta".Length] + "bias"
         : name;
 }

@@ -14,13 +14,15 @@ public static class MaskingVocabularyFile
     public const string Header = "rank\tn\tngram\tcount\tscore";
 
     /// <summary>Writes a vocabulary. The file appears whole or not at all: an older one is replaced only at the end.</summary>
-    /// <exception cref="ArgumentException">A table was asked for, but an entry has no count or score.</exception>
+    /// <exception cref="ArgumentException">A table was asked for, but an entry has no count or score; or a score is no finite number.</exception>
     public static void Save(MaskingVocabulary vocabulary, string path)
     {
         bool table = IsTable(path);
         if (table && vocabulary.Entries.FirstOrDefault(entry => entry.Count is null || entry.Score is null) is { } bare)
             throw new ArgumentException(
                 $"'{path}' would be a table, but the entry '{bare.Ngram}' has no count or score (it came from a plain list). Save under a name that ends in .txt.");
+        if (vocabulary.Entries.FirstOrDefault(entry => entry.Score is { } score && !double.IsFinite(score)) is { } odd)
+            throw new ArgumentException($"The entry '{odd.Ngram}' has the score {odd.Score}, which no list may hold. Score it again, or leave it out.");
         AtomicFile.Write(path, stream =>
         {
             using StreamWriter writer = new(stream, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };

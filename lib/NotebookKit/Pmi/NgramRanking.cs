@@ -45,7 +45,7 @@ internal sealed class NgramRanking
 /// The total order of n-grams of one length, best first: the higher score, then the higher count, then the n-gram itself in the order
 /// of its code points (which is the order of its UTF-8 bytes). Two correct programs therefore agree on every rank.
 /// </summary>
-public static class NgramOrder
+internal static class NgramOrder
 {
     /// <summary>Compares two texts code point by code point. UTF-16's ordinal order differs: it puts surrogates before U+E000 to U+FFFF.</summary>
     public static int CompareCodePoints(ReadOnlySpan<char> a, ReadOnlySpan<char> b)

@@ -41,7 +41,7 @@ public sealed class Prompt
         AnswerChoices = answerChoices;
         Metadata = metadata ?? PromptMetadata.Empty;
         Reference = reference;
-        Id = id ?? Guid.NewGuid().ToString();
+        Key = Id = id ?? Guid.NewGuid().ToString();
         Extra = extra ?? new Dictionary<string, string>();
         _template = new(() => PromptTemplate.Parse(Jinja, Name));
         _truncated = new(() => PromptTemplate.ParseTruncated(Jinja, Name));
@@ -52,6 +52,12 @@ public sealed class Prompt
 
     /// <summary>A UUID.</summary>
     public string Id { get; }
+
+    /// <summary>Under what its file lists it; in a sound file that is <see cref="Id"/>.</summary>
+    public string Key { get; init; }
+
+    /// <summary>The line of its file on which it begins, counted from 1; 0 if it comes from no file.</summary>
+    public long Line { get; init; }
 
     /// <summary>The name within the collection.</summary>
     public string Name { get; }

@@ -34,9 +34,11 @@ internal static partial class PromptYaml
     public static PromptCollection Read(TextReader reader, string source)
     {
         ArgumentNullException.ThrowIfNull(reader);
+        string text = reader.ReadToEnd();
+        var scanner = new Scanner(new StringReader(text));
         try
         {
-            var parser = new YamlDotNet.Core.Parser(reader);
+            var parser = new YamlDotNet.Core.Parser(scanner);
             parser.Consume<StreamStart>();
             parser.Consume<DocumentStart>();
             var root = Compose(parser, [], 0, source);
@@ -44,8 +46,20 @@ internal static partial class PromptYaml
         }
         catch (YamlException e)
         {
-            throw new PromptFileException(source, e.Start.Line, e.Message, e);
+            throw new PromptFileException(source, e.Start.Line, e.Message + RawLineEnd(text), e);
         }
+        // The scanner does not check all that it relies on: some damage surfaces as an error of .NET's own.
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException)
+        {
+            throw new PromptFileException(source, scanner.CurrentPosition.Line, $"not YAML: {e.Message}{RawLineEnd(text)}", e);
+        }
+    }
+
+    /// <summary>A hint for a file that cannot be read and holds a character that YAML takes for a line end and editors do not.</summary>
+    private static string RawLineEnd(string text)
+    {
+        int at = text.AsSpan().IndexOfAny('\u0085', '\u2028', '\u2029');
+        return at < 0 ? "" : $" (line {text.AsSpan(0, at).Count('\n') + 1} holds the character U+{(int)text[at]:X4}, which YAML takes for a line end; write it as \\{text[at] switch { '\u0085' => 'N', '\u2028' => 'L', _ => 'P' }} in double quotes)";
     }
 
     private static Node Compose(IParser parser, Dictionary<string, Node> anchors, int depth, string source)
@@ -97,18 +111,18 @@ internal static partial class PromptYaml
         var prompts = new List<Prompt>();
         if (top.Find("templates") is { } templates and not ScalarNode { IsNull: true })
         {
-            foreach (var (id, node) in Mapping(templates, "'templates'", source).Entries) prompts.Add(ReadPrompt(id, node, source));
+            foreach (var (key, node) in Mapping(templates, "'templates'", source).Entries) prompts.Add(ReadPrompt(key, node, source));
         }
         return new PromptCollection(dataset, subset, prompts);
     }
 
-    private static Prompt ReadPrompt(string id, Node node, string source)
+    private static Prompt ReadPrompt(string key, Node node, string source)
     {
-        var fields = Mapping(node, $"template '{id}'", source);
-        string Required(string key) => Text(fields, key, source) ?? throw new PromptFileException(source, fields.Line, $"template '{id}' has no '{key}'");
+        var fields = Mapping(node, $"template '{key}'", source);
+        string Required(string field) => Text(fields, field, source) ?? throw new PromptFileException(source, fields.Line, $"template '{key}' has no '{field}'");
         var extra = fields.Entries.Where(e => !KnownFields.Contains(e.Key) && e.Value is ScalarNode).ToDictionary(e => e.Key, e => ((ScalarNode)e.Value).Text);
         return new Prompt(Required("name"), Required("jinja"), Text(fields, "answer_choices", source), ReadMetadata(fields.Find("metadata"), source),
-            Text(fields, "reference", source) ?? "", id, extra);
+            Text(fields, "reference", source) ?? "", Text(fields, "id", source) ?? key, extra) { Key = key, Line = fields.Line };
     }
 
     private static PromptMetadata ReadMetadata(Node? node, string source)
@@ -157,7 +171,7 @@ internal static partial class PromptYaml
         BeginMapping(emitter, null);
         foreach (var prompt in collection.Prompts)
         {
-            Emit(emitter, prompt.Id);
+            Emit(emitter, prompt.Key);
             BeginMapping(emitter, TemplateTag);
             // The order of promptsource's own files, which is alphabetical.
             WriteText(emitter, "answer_choices", prompt.AnswerChoices);

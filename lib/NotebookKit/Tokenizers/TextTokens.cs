@@ -39,8 +39,11 @@ public sealed class TextTokens
         if (!File.Exists(path)) throw new FileNotFoundException($"There is no spiece.model in {folder}. It stands beside the weights of a published T5; copy it there.", path);
         using var file = new MemoryStream(WithBeginning(File.ReadAllBytes(path)));
         var tokenizer = SentencePieceTokenizer.Create(file, addBeginningOfSentence: false, addEndOfSentence: false);
-        return new(text => tokenizer.EncodeToIds(text), ids => tokenizer.Decode(ids), tokenizer.Vocabulary.Values.Max() + 1, paddingId, endId);
+        return new(text => FoldUnknowns(tokenizer.EncodeToIds(text), tokenizer.UnknownId), ids => tokenizer.Decode(ids), tokenizer.Vocabulary.Values.Max() + 1, paddingId, endId);
     }
+
+    /// <summary>What a model does not know gives one unknown token, however many characters it has; the tokenizer library gives one for each.</summary>
+    private static IEnumerable<int> FoldUnknowns(IReadOnlyList<int> ids, int unknown) => ids.Where((id, at) => id != unknown || at == 0 || ids[at - 1] != unknown);
 
     /// <summary>
     /// T5 has no token that begins a text: its model says -1 (field 41 of the trainer's settings), which the tokenizer library takes for a

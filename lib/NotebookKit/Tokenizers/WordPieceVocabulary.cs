@@ -133,10 +133,12 @@ public sealed class WordPieceNormalizer(bool lowerCase = true) : Normalizer
     {
         var clean = new StringBuilder(original.Length);
         Span<char> utf16 = stackalloc char[2];
-        foreach (Rune rune in original.EnumerateRunes())
+        Span<Rune> parts = stackalloc Rune[BasicTokenizer.MaxParts];
+        foreach (Rune rune in _basic.Compose(original))
         {
             if (BasicTokenizer.IsSpace(rune)) clean.Append(' ');
-            else if (_basic.Normalize(rune) is { } kept) clean.Append(utf16[..kept.EncodeToUtf16(utf16)]);
+            else
+                foreach (Rune kept in parts[.._basic.Normalize(rune, parts)]) clean.Append(utf16[..kept.EncodeToUtf16(utf16)]);
         }
         return clean.ToString();
     }

@@ -55,7 +55,7 @@ public sealed class Pretraining : IDisposable
         if (predicted == 0) throw new ArgumentException($"The masker chose no token in the batch of step {Run.Step}; use longer sequences, larger batches or a higher rate.");
         // A part's loss is a mean over its own predicted tokens: weighted, the parts sum up to the mean over the batch's.
         return Run.Advance(parts.Length, i =>
-            _model.Predict(parts[i].Ids(device), parts[i].Labels(device), parts[i].AttentionMask(device)).Loss * (parts[i].LabelCount / predicted));
+            _model.Loss(parts[i].Ids(device), parts[i].Labels(device), parts[i].AttentionMask(device)) * (parts[i].LabelCount / predicted));
     }
 
     /// <summary>Which sequences the step reads, and the seed of the mask of each.</summary>

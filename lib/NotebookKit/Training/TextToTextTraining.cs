@@ -18,7 +18,10 @@ public sealed class TextToTextTraining : IDisposable
     public TextToTextTraining(T5ForConditionalGeneration model, Func<long, TokenPair> exampleAt, TextToTextOptions options, Seed seed)
     {
         (_model, _exampleAt, _options) = (model, exampleAt, options);
-        Run = new TrainingRun(model, options.Training, seed, options.Adafactor is null ? null : new Adafactor(model.parameters(), options.Adafactor));
+        Run = new TrainingRun(model, options.Training, seed, options.Adafactor is null ? null : new Adafactor(model.parameters(), options.Adafactor))
+        {
+            NumbersOfLayer = (long)Math.Min(options.BatchSize, options.MicroBatchSize) * options.InputLength * model.Config.DModel,
+        };
     }
 
     /// <summary>The run: its step, and what <see cref="Checkpoint"/> saves.</summary>

@@ -1,5 +1,4 @@
 using TorchSharp;
-using TorchSharp.Modules;
 
 namespace NotebookKit.Training;
 
@@ -59,11 +58,11 @@ public sealed record TrainingOptions
     public AdamW CreateOptimizer(torch.nn.Module model)
     {
         var weights = model.parameters().Where(p => p.requires_grad).ToLookup(p => p.dim() >= 2);
-        return torch.optim.AdamW(
+        return new(
             [
-                new AdamW.ParamGroup(weights[true], LearningRate, Beta1, Beta2, Epsilon, WeightDecay),
-                new AdamW.ParamGroup(weights[false], LearningRate, Beta1, Beta2, Epsilon, weight_decay: 0),
-            ], LearningRate, Beta1, Beta2, Epsilon);
+                new(weights[true], LearningRate, Beta1, Beta2, Epsilon, WeightDecay),
+                new(weights[false], LearningRate, Beta1, Beta2, Epsilon, weight_decay: 0),
+            ]);
     }
 }
 

@@ -49,6 +49,15 @@ public sealed class TrainingRun : IDisposable
 
     internal OptimizerHelper Optimizer { get; }
 
+    /// <summary>How many numbers a layer's output has. A step whose layers are small runs on one thread.</summary>
+    internal long NumbersOfLayer { get; init; } = long.MaxValue;
+
+    /// <summary>
+    /// An operation is divided among threads from 32,768 numbers on; where it has hardly more, waking a thread costs what it saves, and many
+    /// times more as soon as anything else runs on the machine.
+    /// </summary>
+    private const long FewNumbers = 2 * 32_768;
+
     /// <summary>One step: loss, gradients, clipping, update. Every tensor made on the way is freed, the loss included.</summary>
     /// <param name="lossOf">The loss of this step's batch, a scalar; called once, with the model in training mode.</param>
     /// <exception cref="ArithmeticException">The loss is not a number or infinite; the weights are as before the step.</exception>
@@ -60,12 +69,24 @@ public sealed class TrainingRun : IDisposable
     /// <exception cref="ArithmeticException">The loss is not a number or infinite; the weights are as before the step.</exception>
     public TrainingStep Advance(int parts, Func<int, Tensor> lossOf)
     {
+        if (NumbersOfLayer <= FewNumbers && get_num_threads() is > 1 and var threads)
+        {
+            set_num_threads(1);
+            try
+            {
+                return Advance(parts, lossOf);
+            }
+            finally
+            {
+                set_num_threads(threads);
+            }
+        }
         using var scope = NewDisposeScope();
         double rate = Options.RateAt(Step);
         foreach ((var group, double share) in Optimizer.ParamGroups.Zip(RateShares ?? Enumerable.Repeat(1.0, int.MaxValue))) group.LearningRate = rate * share;
         StepSeed.For("dropout").SeedTorch();
         Model.train();
-        Optimizer.zero_grad();
+        foreach (Parameter weight in _weights) weight.grad = null; // freed, so that the backward pass writes gradients and does not add to zeros
 
         double loss = 0;
         for (int part = 0; part < parts; part++)
@@ -77,9 +98,16 @@ public sealed class TrainingRun : IDisposable
                 throw new ArithmeticException($"The loss of step {Step} is {loss}; lower the learning rate (now {rate:g3}) or look at that batch.");
             partLoss.backward();
         }
+        return new(++Step, loss, rate, ClipAndUpdate());
+    }
+
+    /// <summary>The update of the weights; gives the norm of the gradients before they were clipped.</summary>
+    private double ClipAndUpdate()
+    {
+        if (Optimizer is AdamW adam) return adam.Step(Options.MaximumGradientNorm);
         double norm = nn.utils.clip_grad_norm_(_weights, Options.MaximumGradientNorm);
         Optimizer.step();
-        return new(++Step, loss, rate, norm);
+        return norm;
     }
 
     /// <summary>Frees the optimizer's memory; the model stays.</summary>

@@ -11,7 +11,8 @@ public class CorpusCounterTests
 
     /// <summary>Letters whose words, gaps, accents, ideographs and control characters meet in every order.</summary>
     private static readonly string[] Parts =
-        ["a", "b", "c", " ", " ", ",", "B", "é", "É", "中", "\u0001", "\u0301", "ß", "—", "\t", "\r", "abcdefghijklmnop", "abcdefghijklmno", "Abcdefghijklmnopq", "\U0001F600", "0", "_"];
+        ["a", "b", "c", " ", " ", ",", "B", "é", "É", "中", "\u0001", "\u0301", "ß", "—", "\t", "\r", "abcdefghijklmnop", "abcdefghijklmno", "Abcdefghijklmnopq", "\U0001F600", "0", "_",
+        "=", "\u0338", "한", "\u1112", "\u1161", "\u11ab", "\u09c7", "\u09be", "\u0323", "\uf900"];
 
     private static readonly Gen<string> Line = Gen.Int[0, Parts.Length - 1].Select(part => Parts[part]).Array[0, 30].Select(parts => string.Concat(parts));
 

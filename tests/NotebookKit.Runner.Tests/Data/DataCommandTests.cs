@@ -71,7 +71,7 @@ public sealed class DataCommandTests : IDisposable
     public void A_name_that_is_none_and_a_missing_name_are_errors()
     {
         var (code, _, error) = Nbk("get", "goo");
-        Assert.Equal(1, code);
+        Assert.Equal(2, code);
         Assert.Contains("did you mean good", error);
         Assert.NotEqual(0, Nbk("get").Code);
     }

@@ -56,6 +56,60 @@ public class NotebookFormatTests
             NotebookWriter.ToText(notebook));
     }
 
+    /// <summary>Written and read back by Python's json module, with which Jupyter saves.</summary>
+    [Theory]
+    [InlineData("-7.908E-06", "-7.908e-06")]
+    [InlineData("5.911e-5", "5.911e-05")]
+    [InlineData("0.0001", "0.0001")]
+    [InlineData("0.00001", "1e-05")]
+    [InlineData("1.0", "1.0")]
+    [InlineData("1.50", "1.5")]
+    [InlineData("1e5", "100000.0")]
+    [InlineData("1E15", "1000000000000000.0")]
+    [InlineData("-1234567890123456.8", "-1234567890123456.8")]
+    [InlineData("1e16", "1e+16")]
+    [InlineData("12345678901234567.0", "1.2345678901234568e+16")]
+    [InlineData("123456789012345678901234567890", "123456789012345678901234567890")]
+    [InlineData("-0.0", "-0.0")]
+    [InlineData("-0", "0")]
+    [InlineData("5e-324", "5e-324")]
+    public void Numbers_are_written_as_Jupyter_saves_them(string read, string written)
+    {
+        var notebook = NotebookText.Parse($$"""{"nbformat": 4, "nbformat_minor": 5, "metadata": {"n": {{read}}}, "cells": []}""");
+        Assert.Contains($"\"n\": {written}\n", NotebookWriter.ToText(notebook), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_number_that_a_cell_has_made_is_written_as_one_that_was_read()
+    {
+        var notebook = new Notebook { Cells = [], Metadata = new() { ["a"] = 7.908e-6, ["b"] = 0.1f, ["c"] = 1.5, ["d"] = 3, ["e"] = 1e20m } };
+        Assert.Contains("\"a\": 7.908e-06,\n  \"b\": 0.1,\n  \"c\": 1.5,\n  \"d\": 3,\n  \"e\": 100000000000000000000\n", NotebookWriter.ToText(notebook), StringComparison.Ordinal);
+    }
+
+    /// <summary>The line ends are those of Python's str.splitlines.</summary>
+    [Fact]
+    public void Lines_end_where_they_end_for_Jupyter()
+    {
+        const string source = "a\nb\r\nc\rd\ve\ff\u001cg\u001dh\u001ei\u0085j\u2028k\u2029l\u001fm\n";
+        var notebook = new Notebook { Metadata = [], Cells = [new() { Kind = CellKind.Markdown, Id = "a", Source = source }] };
+        var lines = NotebookWriter.ToJson(notebook)["cells"]![0]!["source"]!.AsArray().Select(line => line!.GetValue<string>()).ToArray();
+        Assert.Equal(["a\n", "b\r\n", "c\r", "d\v", "e\f", "f\u001c", "g\u001d", "h\u001e", "i\u0085", "j\u2028", "k\u2029", "l\u001fm\n"], lines);
+        Assert.Equal(source, NotebookText.Parse(NotebookWriter.ToText(notebook)).Cells[0].Source);
+    }
+
+    [Fact]
+    public void An_attached_drawing_is_kept_in_lines()
+    {
+        const string json = """
+            {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [{"cell_type": "markdown", "id": "a", "metadata": {}, "source": "",
+              "attachments": {"d.svg": {"image/svg+xml": "<svg>\n</svg>"}, "p.png": {"image/png": "AA=="}}}]}
+            """;
+        var attachments = NotebookWriter.ToJson(NotebookText.Parse(json))["cells"]![0]!["attachments"]!;
+        Assert.Equal(["<svg>\n", "</svg>"], attachments["d.svg"]!["image/svg+xml"]!.AsArray().Select(line => line!.GetValue<string>()));
+        Assert.Equal("AA==", attachments["p.png"]!["image/png"]!.GetValue<string>());
+        Assert.Equal("<svg>\n</svg>", NotebookText.Parse(NotebookWriter.ToText(NotebookText.Parse(json))).Cells[0].Attachments!["d.svg"]!["image/svg+xml"]!.GetValue<string>());
+    }
+
     [Fact]
     public void Cells_without_an_id_get_the_same_one_on_every_reading_and_unlike_each_other()
     {

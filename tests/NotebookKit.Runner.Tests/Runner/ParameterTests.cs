@@ -15,6 +15,28 @@ public class ParameterTests
         bool shuffle = true;
         string? corpus = null;
         var computed = steps * 2;
+        double share = 1;
+        long count = 1;
+        float weight = 1;
+        decimal price = 1.5m;
+        char separator = ',';
+        byte octet = 3;
+        System.Int32 named = 1;
+        int? limit = null;
+        double? part = null;
+        bool? flag = null;
+        char? mark = null;
+        var small = 5u;
+        var wide = 5UL;
+        var letter = 'x';
+        var half = 1.5f;
+        var coin = 2m;
+        object anything = 1;
+        string later = default;
+        var mode = "default";
+        int mask = 0xFF;
+        var lowest = -2147483648;
+        DateTime day = default;
         """;
 
     [Theory]
@@ -26,6 +48,29 @@ public class ParameterTests
     [InlineData("big", "3", "var big = 3L;")]
     [InlineData("shuffle", "FALSE", "bool shuffle = false;")]
     [InlineData("corpus", "/a b/c.txt", "string? corpus = \"/a b/c.txt\";")]
+    [InlineData("share", "0.5", "double share = 0.5;")]
+    [InlineData("share", "2", "double share = 2.0;")]
+    [InlineData("count", "9999999999", "long count = 9999999999L;")]
+    [InlineData("weight", "0.25", "float weight = 0.25f;")]
+    [InlineData("price", "2.750", "decimal price = 2.750m;")]
+    [InlineData("separator", "'", "char separator = '\\'';")]
+    [InlineData("octet", "255", "byte octet = 255;")]
+    [InlineData("named", "2", "System.Int32 named = 2;")]
+    [InlineData("limit", "7", "int? limit = 7;")]
+    [InlineData("limit", "null", "int? limit = null;")]
+    [InlineData("part", "0.5", "double? part = 0.5;")]
+    [InlineData("flag", "true", "bool? flag = true;")]
+    [InlineData("mark", "n", "char? mark = 'n';")]
+    [InlineData("small", "7", "var small = 7u;")]
+    [InlineData("wide", "18446744073709551615", "var wide = 18446744073709551615UL;")]
+    [InlineData("letter", "y", "var letter = 'y';")]
+    [InlineData("half", "2", "var half = 2f;")]
+    [InlineData("coin", "0.10", "var coin = 0.10m;")]
+    [InlineData("anything", "2", "object anything = 2;")]
+    [InlineData("later", "null", "string later = \"null\";")]
+    [InlineData("mode", "fast", "var mode = \"fast\";")]
+    [InlineData("mask", "16", "int mask = 16;")]
+    [InlineData("lowest", "1", "var lowest = 1;")]
     public void A_value_becomes_a_literal_of_the_declared_type(string name, string value, string line) =>
         Assert.Equal(line, Parameter.In(Cell).Single(parameter => parameter.Name == name).Redeclare(value));
 
@@ -34,6 +79,14 @@ public class ParameterTests
     [InlineData("steps", "many")]
     [InlineData("rate", "NaN")]
     [InlineData("shuffle", "yes")]
+    [InlineData("share", "Infinity")]
+    [InlineData("count", "1.0")]
+    [InlineData("octet", "256")]
+    [InlineData("small", "-1")]
+    [InlineData("separator", "ab")]
+    [InlineData("limit", "none")]
+    [InlineData("steps", "null")]
+    [InlineData("day", "2020-01-01")]
     public void A_value_of_another_type_is_refused_with_notebook_cell_and_type(string name, string value)
     {
         var notebook = Notebook();
@@ -48,7 +101,7 @@ public class ParameterTests
     {
         var message = Assert.Throws<NotebookFormatException>(() => Inject(Notebook(), "step", "1")).Message;
         Assert.Contains("no parameter 'step'", message, StringComparison.Ordinal);
-        Assert.Contains("'preset', 'steps', 'rate', 'offset', 'big', 'shuffle', 'corpus'.", message, StringComparison.Ordinal);
+        Assert.Contains("'preset', 'steps', 'rate', 'offset', 'big', 'shuffle', 'corpus', ", message, StringComparison.Ordinal);
         Assert.DoesNotContain("computed", message, StringComparison.Ordinal);
     }
 

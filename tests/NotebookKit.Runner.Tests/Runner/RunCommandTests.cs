@@ -34,6 +34,35 @@ public sealed class RunCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_notebook_without_code_gets_a_page_and_a_line_on_the_index()
+    {
+        NotebookWriter.Write(NotebookText.Parse(NotebookText.Notebook(NotebookText.Markdown("# Only prose"))), Path.Combine(folder, "prose.ipynb"));
+        NotebookWriter.Write(NotebookText.Parse(NotebookText.Notebook()), Path.Combine(folder, "empty.ipynb"));
+        using var run = NbkProcess.Start(folder, "run", Path.Combine(folder, "prose.ipynb"), Path.Combine(folder, "empty.ipynb"), "--out", Site);
+        await NbkProcess.EndAsync(run);
+
+        Assert.Equal(0, run.ExitCode);
+        var index = File.ReadAllText(Path.Combine(Site, "index.html"));
+        Assert.Contains("<a href=\"prose.html\">Only prose</a>", index, StringComparison.Ordinal);
+        Assert.Contains("<a href=\"empty.html\">empty</a>", index, StringComparison.Ordinal);
+        Assert.Contains("Only prose", File.ReadAllText(Path.Combine(Site, "prose.html")), StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(Site, "empty.html")));
+    }
+
+    [Fact]
+    public async Task The_pages_of_earlier_runs_keep_the_pictures_of_their_notebooks()
+    {
+        File.WriteAllBytes(Path.Combine(folder, "pic.png"), [1, 2, 3]);
+        NotebookWriter.Write(NotebookText.Parse(NotebookText.Notebook(NotebookText.Markdown("![a](pic.png)"))), Path.Combine(folder, "prose.ipynb"));
+        NotebookWriter.Write(NotebookText.Parse(NotebookText.Notebook()), Path.Combine(folder, "later.ipynb"));
+        await NbkProcess.RunAsync(folder, "run", Path.Combine(folder, "prose.ipynb"), "--out", Site);
+        await NbkProcess.RunAsync(folder, "run", Path.Combine(folder, "later.ipynb"), "--out", Site);
+
+        Assert.Contains("src=\"data:image/png;base64,AQID\"", File.ReadAllText(Path.Combine(Site, "prose.html")), StringComparison.Ordinal);
+        Assert.Contains("\"folder\": \"..\"", File.ReadAllText(Path.Combine(Site, "run.json")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_picture_of_a_figure_is_written_and_a_wrong_cell_is_told()
     {
         var sample = Tests.Site.SampleNotebook.Write(folder).NotebookPath;
@@ -44,7 +73,7 @@ public sealed class RunCommandTests : IDisposable
         Assert.Equal("PNG"u8.ToArray(), File.ReadAllBytes(picture)[1..4]);
         var (code, _, errors) = await NbkProcess.RunAsync(CheckoutFolder.Root, "picture", sample, "nowhere", picture);
 
-        Assert.Equal(1, code);
+        Assert.Equal(2, code);
         Assert.Contains($"no cell 'nowhere' with a picture; there are {id}", errors, StringComparison.Ordinal);
     }
 

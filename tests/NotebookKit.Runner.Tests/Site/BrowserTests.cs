@@ -1,5 +1,6 @@
 using Microsoft.Playwright;
 using NotebookKit.Interactive;
+using NotebookKit.Runner.Notebooks;
 using NotebookKit.Runner.Site;
 
 namespace NotebookKit.Tests.Site;
@@ -69,8 +70,9 @@ public sealed class BrowserTests(OpenBrowser open) : IClassFixture<OpenBrowser>,
     public async Task Without_scripts_figures_show_as_pictures()
     {
         var sample = SampleNotebook.Write(folder.Path);
-        await FigurePictures.AddAsync(sample.NotebookPath, Browser.Find(), TestContext.Current.CancellationToken);
-        SiteBuilder.Build(folder.Path, [sample]);
+        var notebook = NotebookReader.Read(sample.NotebookPath);
+        await FigurePictures.AddAsync(notebook, Browser.Find(), TestContext.Current.CancellationToken);
+        SiteBuilder.Build(folder.Path, [sample with { Notebook = notebook }]);
         await using var window = await open.WindowOrSkip(new() { JavaScriptEnabled = false });
         var page = await window.NewPageAsync();
 
@@ -86,7 +88,7 @@ public sealed class BrowserTests(OpenBrowser open) : IClassFixture<OpenBrowser>,
     [Fact]
     public async Task Slides_turn_by_keys_show_fragments_one_by_one_and_fit_their_stage()
     {
-        SlideBuilder.Build(SampleNotebook.Write(folder.Path).NotebookPath, Path.Combine(folder.Path, "slides.html"));
+        SlideBuilder.Build(SampleNotebook.Write(folder.Path).NotebookPath, Path.Combine(folder.Path, "slides.html"), folder.Path);
         await using var context = await open.WindowOrSkip(new() { ViewportSize = new() { Width = 1280, Height = 720 }, Offline = true });
         var page = await context.NewPageAsync();
         var told = new List<string>();
@@ -125,7 +127,7 @@ public sealed class BrowserTests(OpenBrowser open) : IClassFixture<OpenBrowser>,
     [Fact]
     public async Task Slides_print_to_one_page_each_and_tell_their_notes_in_a_window()
     {
-        SlideBuilder.Build(SampleNotebook.Write(folder.Path).NotebookPath, Path.Combine(folder.Path, "slides.html"));
+        SlideBuilder.Build(SampleNotebook.Write(folder.Path).NotebookPath, Path.Combine(folder.Path, "slides.html"), folder.Path);
         await using var window = await open.WindowOrSkip();
         var page = await window.NewPageAsync();
         await page.GotoAsync(new Uri(Path.Combine(folder.Path, "slides.html")).AbsoluteUri);

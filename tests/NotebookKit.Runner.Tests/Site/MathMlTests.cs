@@ -8,7 +8,7 @@ public sealed class MathMlTests
     [Fact]
     public void A_displayed_formula_may_go_on_over_several_lines()
     {
-        var html = new MarkdownHtml("notebook.ipynb", _ => null).Write("Text:\n\n$$a = b,\\qquad\nc = d$$\n\n$$\ne = f\n$$\n\nand a price of $$ 5.");
+        var html = new MarkdownHtml(".", _ => null).Write("Text:\n\n$$a = b,\\qquad\nc = d$$\n\n$$\ne = f\n$$\n\nand a price of $$ 5.");
 
         Assert.Equal(2, System.Text.RegularExpressions.Regex.Count(html, "<math"));
         Assert.Contains("and a price of $$ 5.", html, StringComparison.Ordinal);

@@ -31,8 +31,8 @@ public sealed class OpenBrowser : IAsyncLifetime
     /// <summary>A window of its own. A busy machine may take minutes over what takes a second, and is no failure.</summary>
     internal async Task<IBrowserContext> WindowOrSkip(BrowserNewContextOptions? options = null)
     {
-        Assert.SkipWhen(browser is null, "No Chromium, Chrome or Edge on this machine: install one, or name it in NOTEBOOKKIT_CHROMIUM.");
-        var window = await browser.NewContextAsync(options ?? new());
+        Needed.OrSkip(browser is not null, "No Chromium, Chrome or Edge on this machine: install one, or name it in NOTEBOOKKIT_CHROMIUM.");
+        var window = await browser!.NewContextAsync(options ?? new());
         window.SetDefaultTimeout(300_000);
         return window;
     }

@@ -12,7 +12,7 @@ internal static class SampleNotebook
         var path = Path.Combine([folder, .. (name + ".ipynb").Split('/')]);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         File.WriteAllText(path, Json(asText).ToJsonString(new() { WriteIndented = true, IndentSize = 1 }) + "\n");
-        return new SitePage(path, "Sample", "smoke", 93.4, "cpu, 2 cores", "0123456789abcdef", new DateTimeOffset(2026, 11, 23, 10, 0, 0, TimeSpan.Zero), outcome);
+        return new SitePage(path, folder, "Sample", "smoke", 93.4, "cpu, 2 cores", "0123456789abcdef", new DateTimeOffset(2026, 11, 23, 10, 0, 0, TimeSpan.Zero), outcome);
     }
 
     internal static IReadOnlyList<Figure> Figures { get; } =

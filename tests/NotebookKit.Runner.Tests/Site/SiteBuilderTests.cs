@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using AngleSharp.Html.Dom;
 using AngleSharp.Html.Parser;
+using NotebookKit.Runner.Notebooks;
 using NotebookKit.Runner.Site;
 
 namespace NotebookKit.Tests.Site;
@@ -46,7 +47,7 @@ public sealed class SiteBuilderTests : IDisposable
     {
         var folderOfPlain = Path.Combine(folder.Path, "plain.ipynb");
         File.WriteAllText(folderOfPlain, """{"cells":[{"cell_type":"markdown","id":"a","metadata":{},"source":"# Plain"}],"metadata":{},"nbformat":4,"nbformat_minor":5}""");
-        var plain = new SitePage(folderOfPlain, "Plain", "smoke", 1, "cpu", "", DateTimeOffset.UnixEpoch, "passed");
+        var plain = new SitePage(folderOfPlain, folder.Path, "Plain", "smoke", 1, "cpu", "", DateTimeOffset.UnixEpoch, "passed");
 
         Build("index.html", SampleNotebook.Write(folder.Path), plain);
 
@@ -188,9 +189,9 @@ public sealed class SiteBuilderTests : IDisposable
         var bad = good with { NotebookPath = Path.Combine(folder.Path, "bad.ipynb") };
         File.WriteAllText(bad.NotebookPath, "{\n\"cells\": [");
 
-        var error = Assert.Throws<InvalidDataException>(() => SiteBuilder.Build(folder.Path, [good, bad]));
+        var error = Assert.Throws<NotebookFormatException>(() => SiteBuilder.Build(folder.Path, [good, bad]));
 
-        Assert.Contains("bad.ipynb: not a notebook", error.Message, StringComparison.Ordinal);
+        Assert.Contains("bad.ipynb (line 2): this is not JSON, so not a notebook", error.Message, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(folder.Path, "*.html"));
     }
 }

@@ -21,13 +21,15 @@ public sealed class SlideBuilderTests : IDisposable
 
     private IHtmlDocument Read() => new HtmlParser().ParseDocument(File.ReadAllText(Slides));
 
+    private static int cells;
+
     private static string Cell(string source, string? kind = null) =>
-        $$"""{"cell_type": "markdown", "id": "x", "metadata": { {{(kind is null ? "" : $$""" "slideshow": {"slide_type": "{{kind}}"} """)}} }, "source": "{{source}}"}""";
+        $$"""{"cell_type": "markdown", "id": "s{{cells++}}", "metadata": { {{(kind is null ? "" : $$""" "slideshow": {"slide_type": "{{kind}}"} """)}} }, "source": "{{source}}"}""";
 
     [Fact]
     public void Cells_say_what_they_are_as_in_jupyter()
     {
-        var count = SlideBuilder.Build(Notebook(Cell("one", "slide"), Cell("goes on"), Cell("waits", "fragment"), Cell("left out", "skip"), Cell("say this", "notes"), Cell("two", "subslide"), Cell("goes on too", "-")), Slides);
+        var count = SlideBuilder.Build(Notebook(Cell("one", "slide"), Cell("goes on"), Cell("waits", "fragment"), Cell("left out", "skip"), Cell("say this", "notes"), Cell("two", "subslide"), Cell("goes on too", "-")), Slides, folder.Path);
 
         Assert.Equal(2, count);
         var slides = Read().QuerySelectorAll("section.slide");
@@ -41,7 +43,7 @@ public sealed class SlideBuilderTests : IDisposable
     [Fact]
     public void Without_a_word_from_the_cells_each_large_heading_begins_a_slide()
     {
-        var count = SlideBuilder.Build(Notebook(Cell("# Title"), Cell("text"), Cell("## Part"), Cell("### Detail")), Slides);
+        var count = SlideBuilder.Build(Notebook(Cell("# Title"), Cell("text"), Cell("## Part"), Cell("### Detail")), Slides, folder.Path);
 
         Assert.Equal(2, count);
         Assert.Equal("Title", Read().Title);
@@ -50,7 +52,7 @@ public sealed class SlideBuilderTests : IDisposable
     [Fact]
     public void Cells_that_only_set_the_stage_are_not_shown()
     {
-        SlideBuilder.Build(SampleNotebook.Write(folder.Path).NotebookPath, Slides);
+        SlideBuilder.Build(SampleNotebook.Write(folder.Path).NotebookPath, Slides, folder.Path);
 
         Assert.DoesNotContain("kit.csx", File.ReadAllText(Slides), StringComparison.Ordinal);
     }
@@ -62,7 +64,7 @@ public sealed class SlideBuilderTests : IDisposable
         File.WriteAllText(Path.Combine(folder.Path, "03-both.html"), "");
         File.WriteAllText(Path.Combine(folder.Path, "03-both.slides.html"), "");
 
-        SlideBuilder.Build(Notebook(Cell("[one](01-nothing.ipynb), [two](02-page.ipynb), [three](03-both.ipynb#part)", "slide")), Slides);
+        SlideBuilder.Build(Notebook(Cell("[one](01-nothing.ipynb), [two](02-page.ipynb), [three](03-both.ipynb#part)", "slide")), Slides, folder.Path);
 
         Assert.Equal(["02-page.html", "03-both.slides.html#part"], Read().QuerySelectorAll(".prose a").Select(a => a.GetAttribute("href")));
         Assert.Equal("one, two, three", Read().QuerySelector(".prose p")!.TextContent);
@@ -71,7 +73,7 @@ public sealed class SlideBuilderTests : IDisposable
     [Fact]
     public void A_notebook_with_nothing_to_show_is_refused_and_nothing_is_written()
     {
-        var error = Assert.Throws<InvalidDataException>(() => SlideBuilder.Build(Notebook(Cell("hidden", "skip")), Slides));
+        var error = Assert.Throws<InvalidDataException>(() => SlideBuilder.Build(Notebook(Cell("hidden", "skip")), Slides, folder.Path));
 
         Assert.Contains("no cell is a slide", error.Message, StringComparison.Ordinal);
         Assert.False(File.Exists(Slides));

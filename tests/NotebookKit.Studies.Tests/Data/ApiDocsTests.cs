@@ -132,7 +132,7 @@ public class ApiDocsTests
         var nothing = Assert.Throws<FileNotFoundException>(() => ApiDocsSource.Find("1.2.3", [Path.Combine(folder.Path, "absent")], packs));
         Assert.Contains("dotnet build", nothing.Message);
         Assert.Contains("NUGET_XMLDOC_MODE", nothing.Message);
-        Assert.Contains("-p corpus=PATH", nothing.Message);
+        Assert.Contains("a text of your own: a .txt file or a folder", nothing.Message);
 
         // The package as it is unpacked under NUGET_XMLDOC_MODE=skip.
         folder.Write("cache/ref/net10.0/A.dll", "");

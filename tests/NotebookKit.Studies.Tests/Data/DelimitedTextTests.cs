@@ -27,6 +27,10 @@ public class DelimitedTextTests
         Assert.Contains("line 3", Assert.Throws<InvalidDataException>(() => DelimitedText.Records("a\n\"b\nc\"\n").Concat(DelimitedText.Records("a\nb\n\"c\n")).ToList()).Message);
 
     [Fact]
+    public void A_name_that_occurs_twice_is_refused() =>
+        Assert.Contains("twice", Assert.Throws<InvalidDataException>(() => DelimitedText.Rows("a,a\n1,2\n").ToList()).Message);
+
+    [Fact]
     public void Lines_are_those_of_Pythons_json_dumps() => Assert.Equal(
         "{\"b\": \"caf\\u00e9 \\ud83d\\ude00 \\\"\\\\\\n\\u007f/\", \"a\": [1, 2.50, null, true, {}]}\n",
         System.Text.Encoding.ASCII.GetString(PythonJson.Lines([JsonNode.Parse("{\"a\": [1, 2.50, null, true, {}], \"b\": \"café 😀 \\\"\\\\\\n\\u007f/\"}")!.AsObject()], ["b", "a"])));

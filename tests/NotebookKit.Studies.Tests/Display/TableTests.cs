@@ -21,7 +21,8 @@ public sealed class TableTests
 
         Assert.Equal(["Masker", "Steps", "Loss", "Deviation", "Leak"], frame.Columns.Select(c => c.Name));
         Assert.Equal([typeof(string), typeof(long), typeof(double), typeof(double), typeof(double)], frame.Columns.Select(c => c.DataType));
-        Assert.Null(frame["Leak"][1]);
+        Assert.Equal(double.NaN, frame["Leak"][1]);
+        Assert.Equal([1.0, double.NaN], new[] { new { Count = (int?)1 }, new { Count = (int?)null } }.ToFrame()["Count"].Cast<double>());
     }
 
     [Fact]

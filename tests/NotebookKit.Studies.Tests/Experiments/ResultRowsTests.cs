@@ -23,7 +23,18 @@ public class ResultRowsTests
         Assert.Equal(["variant", "metric", "step", "mean", "sd", "se", "n"], summary.Columns.Select(c => c.Name));
         // 1, 2, 6: mean 3, s² = (4 + 1 + 9) / 2 = 7, se = √(7/3)
         AssertRow(["base", "loss", 20L, 3.0, Math.Sqrt(7), Math.Sqrt(7 / 3.0), 3], summary, 1);
-        AssertRow(["one", "loss", 20L, 3.0, null, null, 1], summary, 3);
+        AssertRow(["one", "loss", 20L, 3.0, double.NaN, double.NaN, 1], summary, 3);
+    }
+
+    [Fact]
+    public void Grouping_a_summary_does_not_take_an_unknown_deviation_for_zero()
+    {
+        var byMetric = Rows.Summary().GroupBy("metric");
+        Assert.Equal([double.NaN, double.NaN], byMetric.Mean("sd")["sd"].Cast<double>());
+        Assert.Equal([double.NaN, double.NaN], byMetric.Min("sd")["sd"].Cast<double>());
+        var summary = Rows.Summary();
+        Assert.Equal(["base", "base", "new"], summary.Filter(summary["sd"].ElementwiseGreaterThanOrEqual(0.0))["variant"].Cast<string>());
+        Assert.Empty(summary.Filter(summary["sd"].ElementwiseLessThan(0.1)).Rows);
     }
 
     private static void AssertRow(object?[] expected, DataFrame frame, int index) => Assert.Equal(
@@ -35,11 +46,11 @@ public class ResultRowsTests
     {
         var pivot = Rows.Pivot();
         Assert.Equal(["variant", "loss", "loss sd", "accuracy", "accuracy sd", "n"], pivot.Columns.Select(c => c.Name));
-        AssertRow(["base", 3.0, Math.Sqrt(7), null, null, 3], pivot, 0);
-        AssertRow(["one", 3.0, null, .9, null, 1], pivot, 2);
+        AssertRow(["base", 3.0, Math.Sqrt(7), double.NaN, double.NaN, 3], pivot, 0);
+        AssertRow(["one", 3.0, double.NaN, .9, double.NaN, 1], pivot, 2);
         var early = Rows.Pivot(10, "loss");
         AssertRow(["base", 6.0, 2.0, 3], early, 0);
-        AssertRow(["new", null, null, 0], early, 1);
+        AssertRow(["new", double.NaN, double.NaN, 0], early, 1);
     }
 
     [Fact]
@@ -49,7 +60,7 @@ public class ResultRowsTests
         Assert.Equal(["variant", "loss minus base", "sd", "se", "n"], against.Columns.Select(c => c.Name));
         // Each seed differs by exactly one half, although the seeds differ widely.
         AssertRow(["new", -.5, 0.0, 0.0, 3], against, 0);
-        AssertRow(["one", 2.0, null, null, 1], against, 1);
+        AssertRow(["one", 2.0, double.NaN, double.NaN, 1], against, 1);
     }
 
     [Fact]

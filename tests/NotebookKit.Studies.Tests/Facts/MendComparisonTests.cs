@@ -19,7 +19,7 @@ public sealed class MendComparisonTests : IDisposable
     {
         Unseen = [],
         Model = MendStudy.Of("smoke").Model with { HiddenSize = 32 },
-        Learning = new() { BatchSize = 40, Training = new() { Steps = 120, WarmUpSteps = 10, LearningRate = 1e-2 } },
+        Learning = new() { BatchSize = 40, Training = new() { Steps = 240, WarmUpSteps = 10, LearningRate = 5e-3 } },
         Training = MendStudy.Of("smoke").Training with { Steps = 4 },
         Tested = 6,
         Batches = [1, 3],

@@ -121,6 +121,8 @@ public static class JinjaCases
         { "{{ scores|dictsort }} {{ {'b':1,'A':2}|dictsort }} {{ {'b':1,'A':2}|dictsort(true) }} {{ {'b':1,'A':2}|dictsort(by='value',reverse=true) }} {{ scores|items|list }} {{ scores|list }}", "[('a', 0.5), ('b', 1), ('c', None)] [('A', 2), ('b', 1)] [('A', 2), ('b', 1)] [('A', 2), ('b', 1)] [('a', 0.5), ('b', 1), ('c', None)] ['a', 'b', 'c']" },
         { "{{ zip(nums,words)|list }} {% for a,b in zip(nums,words) %}{{ a }}{{ b }} {% endfor %}", "[(3, 'pear'), (1, 'Apple'), (2, 'fig')] 3pear 1Apple 2fig " },
         { "{{ [none, 1]|choice }} {{ [none]|random }} {{ words|choice }} {{ nums|random }} {{ ['b','a','b','a','c']|most_frequent }} {{ []|most_frequent }} {{ 'xyz'|choice }}", "None None pear 3 ['b', 'a'] None x" },
+        { "{{ '\\x7f'|tojson }} {{ {'\\x7f':['\\x7e\\x7f\\x80']}|tojson }}", "\"\\u007f\" {\"\\u007f\": [\"~\\u007f\\u0080\"]}" },
+        { "{{ '\\N{BULLET}\\N{greek small letter alpha}\\N{GRINNING FACE}\\N{CJK UNIFIED IDEOGRAPH-4E00}\\N{HANGUL SYLLABLE GAG}' }}", "•α😀一각" },
         { "{{ {'b':[1,2.5,none],'a':'<é>'}|tojson }} {{ [1,{'x':true}]|tojson(2) }}", "{\"a\": \"\\u003c\\u00e9\\u003e\", \"b\": [1, 2.5, null]} [\n  1,\n  {\n    \"x\": true\n  }\n]" },
         { "{{ words|length }} {{ scores|count }} {{ title|wordcount }} {{ nums|string|length }}", "4 3 4 9" },
     };

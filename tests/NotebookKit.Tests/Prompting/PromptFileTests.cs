@@ -82,13 +82,29 @@ public class PromptFileTests
     [InlineData("dataset: x\ntemplates:\n  a: *nothing", 3, "unknown alias")]
     [InlineData("dataset: [[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]", 1, "nested more than")]
     [InlineData("dataset: 'open", 1, "")]
+    [InlineData("a: 1\ndataset: \"\\UFFFFFFFF\"", 2, "not YAML")]
+    [InlineData("a: 1\ndataset: \"\\ud800\"", 2, "scalar")]
+    [InlineData("- [\n>", 2, "not YAML")]
+    [InlineData("a: 1\ndataset: \"one\u2028two\"", 0, "line 2 holds the character U+2028, which YAML takes for a line end; write it as \\L in double quotes")]
+    [InlineData("a: 1\ndataset: \"one\u0085two\"", 0, "U+0085, which YAML takes for a line end; write it as \\N")]
+    [InlineData("dataset: one\u2029two", 0, "line 1 holds the character U+2029, which YAML takes for a line end; write it as \\P")]
     [InlineData("", 0, "")]
     public void A_bad_file_is_refused_with_its_name_and_line(string text, long line, string detail)
     {
         var error = Assert.Throws<PromptFileException>(() => Read(text));
         Assert.StartsWith("weather.yaml", error.Message);
         Assert.Contains(detail, error.Message);
-        Assert.True(error.Line == line || detail.Length == 0, error.Message);
+        Assert.True(error.Line == line || line == 0 || detail.Length == 0, error.Message);
+    }
+
+    [Fact]
+    public void Keys_that_are_not_the_id_are_kept_on_the_way_back()
+    {
+        var prompt = Read(File.Replace("    id: 0b8b7c51-0000-4000-8000-000000000001", "    id: 0b8b7c51-0000-4000-8000-00000000000f")).Prompts[0];
+        Assert.Equal(("0b8b7c51-0000-4000-8000-000000000001", "0b8b7c51-0000-4000-8000-00000000000f", 4), (prompt.Key, prompt.Id, prompt.Line));
+        var writer = new StringWriter();
+        new PromptCollection("d", null, [prompt]).Write(writer);
+        Assert.Equal((prompt.Key, prompt.Id), (Read(writer.ToString()).Prompts[0].Key, Read(writer.ToString()).Prompts[0].Id));
     }
 
     [Fact]

@@ -125,5 +125,10 @@ public class TextToTextTests
         Assert.Equal([3, 4, 5, 6], tokens.Input("good badly", 10));
         Assert.Equal([3, 1], tokens.Target("good badly", 2));
         Assert.Equal("good badly", tokens.Text([0, 3, 4, 5, 6, 1]));
+
+        // Unknown characters in a row are one unknown token, as in SentencePiece; known pieces between them keep them apart.
+        Assert.Equal([4, 2], tokens.Input("漢字", 10));
+        Assert.Equal([3, 4, 2, 5, 2], tokens.Input("good 漢字仮bad名", 10));
+        Assert.Equal([4, 2, 4, 2], tokens.Input("漢字 仮名", 10));
     }
 }

@@ -12,17 +12,17 @@ internal sealed class PmiCorpusOptions
 
     private readonly Option<string[]> input = new("--input", "-i")
     {
-        Description = "Files, folders or quoted patterns: text (a line is a document), .jsonl, either also as .gz or .zst; - is standard input.",
+        Description = "Files, folders or quoted patterns: UTF-8 text (a line is a document), JSON lines (.jsonl, .ndjson, .json), either also as .gz or .zst, and columns of .parquet; - is standard input, text or JSON lines. Text counts alike however its accents and Hangul syllables are composed: as BERT's tokenizers do, it is decomposed (lower-cased) or composed to NFC (cased).",
         AllowMultipleArgumentsPerToken = true,
     };
 
-    private readonly Option<int> maxN = new("--max-n") { Description = "The longest n-gram, in words.", DefaultValueFactory = _ => 5 };
+    private readonly Option<int> maxN = new Option<int>("--max-n") { Description = "The longest n-gram, in words.", DefaultValueFactory = _ => 5 }.AtLeast(1);
     private readonly Option<bool> cased = new("--cased") { Description = "Keep case and accents." };
     private readonly Option<bool> lowercase = new("--lowercase") { Description = "Lower-case and strip accents (the default)." };
     private readonly Option<string> punctuation = new("--punctuation") { Description = "What a punctuation mark does: boundary (no n-gram crosses it) or word (n-grams contain it).", DefaultValueFactory = _ => "boundary" };
     private readonly Option<string> tokens = new("--tokens") { Description = "What n-grams are made of: words, or wordpieces:VOCAB with a file of one piece a line.", DefaultValueFactory = _ => "words" };
-    private readonly Option<string> field = new("--field") { Description = "The field of a JSON line that holds the text.", DefaultValueFactory = _ => "text" };
-    private readonly Option<bool> strict = new("--strict") { Description = "Refuse invalid UTF-8 instead of replacing it." };
+    private readonly Option<string> field = new("--field") { Description = "The field of a JSON line, or the column of Parquet, that holds the text.", DefaultValueFactory = _ => "text" };
+    private readonly Option<bool> strict = new("--strict") { Description = "Refuse what is replaced and counted otherwise: invalid UTF-8, and in JSON half a surrogate pair, NaN, Infinity, or the field twice." };
     private readonly Option<string> shard = new("--shard") { Description = "Read only the i-th of k equal shares of the input, written i/k.", DefaultValueFactory = _ => "1/1" };
     private readonly PmiResourceOptions resources = new();
 
@@ -44,13 +44,15 @@ internal sealed class PmiCorpusOptions
     {
         string[] paths = parsed.GetValue(input)!;
         List<CorpusFile> files = [.. CorpusFile.Find(paths.Where(path => path != "-"))];
+        if (parsed.GetResult(field) is { Implicit: false } && !paths.Contains("-") && files.All(file => file.IsPlainText))
+            throw new FormatException("--field names a field of JSON lines or a column of Parquet, but every input is plain text (.txt). Leave it out, or rename what is no plain text.");
         if (paths.Contains("-")) files.Add(new("standard input", 0, Console.OpenStandardInput));
         return files;
     }
 
     public NgramCountOptions Counting(ParseResult parsed, long minCount)
     {
-        if (parsed.GetValue(cased) && parsed.GetValue(lowercase)) throw new ArgumentException("--cased and --lowercase exclude each other; give one of them.");
+        if (parsed.GetValue(cased) && parsed.GetValue(lowercase)) throw new FormatException("--cased and --lowercase exclude each other; give one of them.");
         return new()
         {
             MaxLength = parsed.GetValue(maxN),
@@ -78,7 +80,7 @@ internal sealed class PmiCorpusOptions
 internal sealed class PmiResourceOptions
 {
     private readonly Option<string> memory = new("--memory") { Description = "About how much memory to use, for example 512M or 4G; the rest goes to temporary files.", DefaultValueFactory = _ => "4G" };
-    private readonly Option<int> threads = new("--threads") { Description = "How many threads to use.", DefaultValueFactory = _ => Environment.ProcessorCount };
+    private readonly Option<int> threads = new Option<int>("--threads") { Description = "How many threads to use.", DefaultValueFactory = _ => Environment.ProcessorCount }.AtLeast(1);
     private readonly Option<string?> temp = new("--temp") { Description = "The folder for temporary files; the system's when not given." };
 
     public void AddTo(Command command)
@@ -88,7 +90,7 @@ internal sealed class PmiResourceOptions
 
     public EngineOptions Engine(ParseResult parsed) => new()
     {
-        MemoryLimit = ParseBytes(parsed.GetValue(memory)!),
+        MemoryLimit = ParseBytes(parsed.GetValue(memory)!) is >= 64L << 20 and var bytes ? bytes : throw new FormatException("--memory takes 64M or more."),
         Threads = parsed.GetValue(threads),
         TempFolder = parsed.GetValue(temp),
     };

@@ -16,7 +16,7 @@ internal static class PmiCountCommand
         Option<string> output = new("--out", "-o") { Description = "The part, a .parquet file.", Required = true };
         corpus.AddTo(command);
         command.Add(output);
-        command.SetAction((parsed, cancellation) => PmiRun.Guard(() =>
+        command.SetAction((parsed, cancellation) => PmiRun.Guarded(() =>
         {
             using PmiProgress progress = new();
             CountSummary summary = CountPart.Write(corpus.Files(parsed), parsed.GetValue(output)!, corpus.Counting(parsed, 1), corpus.Engine(parsed), progress, cancellation);

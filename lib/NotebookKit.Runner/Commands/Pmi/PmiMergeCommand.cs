@@ -16,7 +16,7 @@ internal static class PmiMergeCommand
         command.Add(parts);
         list.AddTo(command);
         resources.AddTo(command);
-        command.SetAction((parsed, cancellation) => PmiRun.Guard(() =>
+        command.SetAction((parsed, cancellation) => PmiRun.Guarded(() =>
         {
             list.Check(parsed);
             using PmiProgress progress = new();

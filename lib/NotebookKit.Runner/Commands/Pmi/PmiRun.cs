@@ -6,31 +6,18 @@ using Spectre.Console;
 
 namespace NotebookKit.Runner.Commands.Pmi;
 
-/// <summary>What the pmi commands share: errors, progress, the summary at the end.</summary>
+/// <summary>What the pmi commands share: progress, the summary at the end.</summary>
 internal static class PmiRun
 {
-    /// <summary>Runs a command; an expected failure becomes a message and an exit code (1; 130 when interrupted).</summary>
+    /// <summary>Runs a command.</summary>
     /// <param name="run">The command.</param>
     /// <param name="left">What an interruption leaves behind, for the reader.</param>
-    public static async Task<int> Guard(Action run, string left = "Temporary files are removed; no output was written.")
-    {
-        try
+    public static Task<int> Guarded(Action run, string left = "Temporary files are removed; no output was written.") =>
+        Guard.RunAsync(() =>
         {
-            // Off the command line's own thread, which waits for Ctrl-C.
-            await Task.Run(run);
-            return 0;
-        }
-        catch (OperationCanceledException)
-        {
-            Console.Error.WriteLine($"Interrupted. {left}");
-            return 130;
-        }
-        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException or ArgumentException or FormatException or InvalidOperationException or OutOfMemoryException)
-        {
-            Console.Error.WriteLine($"nbk pmi: {e.Message}");
-            return 1;
-        }
-    }
+            run();
+            return Task.FromResult(ExitCode.Done);
+        }, left);
 
     /// <summary>What was read, what it took, and how many n-grams there are and were kept.</summary>
     public static void PrintSummary(CountSummary summary, NgramCounts counts)
@@ -49,7 +36,7 @@ internal static class PmiRun
         double seconds = summary.Whole.TotalSeconds;
         Console.WriteLine(string.Create(invariant, $"{summary.Words:N0} words in {seconds:0.00} s ({summary.Words / seconds / 1e6:0.00} million a second), of which reading {summary.Reading.TotalSeconds:0.00} s"));
         Console.WriteLine(string.Create(invariant, $"peak memory {Process.GetCurrentProcess().PeakWorkingSet64 >> 20:N0} MiB, spilled {summary.SpilledBytes >> 20:N0} MiB"));
-        if (summary.InvalidSequences > 0) Console.WriteLine(string.Create(invariant, $"{summary.InvalidSequences:N0} invalid UTF-8 sequences were replaced (--strict refuses them)"));
+        if (summary.InvalidSequences > 0) Console.WriteLine(string.Create(invariant, $"{summary.InvalidSequences:N0} invalid places were replaced: bad UTF-8, halves of surrogate pairs, NaN, repeated fields (--strict refuses them)"));
     }
 }
 

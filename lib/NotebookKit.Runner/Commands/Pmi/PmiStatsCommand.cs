@@ -14,13 +14,13 @@ internal static class PmiStatsCommand
         Command command = new("stats", "Show a vocabulary: entries, counts and scores by length, the top and bottom of each length, and with --input how much of a corpus it covers.");
         Argument<string> list = new("vocabulary") { Description = "A vocabulary of 'nbk pmi vocab': .txt, .tsv or .parquet." };
         Option<string?> page = new("--page") { Description = "Write the tables and plots as one HTML page." };
-        Option<int> rows = new("--top") { Description = "How many entries to show from the top and the bottom of each length.", DefaultValueFactory = _ => 10 };
+        Option<int> rows = new Option<int>("--top") { Description = "How many entries to show from the top and the bottom of each length.", DefaultValueFactory = _ => 10 }.AtLeast(0);
         PmiCorpusOptions corpus = new(inputRequired: false);
         command.Add(list);
         command.Add(page);
         command.Add(rows);
         corpus.AddTo(command);
-        command.SetAction((parsed, cancellation) => PmiRun.Guard(() =>
+        command.SetAction((parsed, cancellation) => PmiRun.Guarded(() =>
         {
             using PmiProgress progress = new();
             MaskingVocabulary vocabulary = RankedNgrams.Read(parsed.GetValue(list)!);

@@ -21,8 +21,8 @@ internal static class PmiVocabCommand
         {
             string state = list.Output(parsed) + ".resume";
             return parsed.GetValue(resume)
-                ? PmiRun.Guard(() => Run(parsed, state, cancellation), $"No output was written. The state is in '{state}'; the same command goes on from there.")
-                : PmiRun.Guard(() => Run(parsed, state, cancellation));
+                ? PmiRun.Guarded(() => Run(parsed, state, cancellation), $"No output was written. The state is in '{state}'; the same command goes on from there.")
+                : PmiRun.Guarded(() => Run(parsed, state, cancellation));
         });
         return command;
 
@@ -54,8 +54,8 @@ internal sealed class PmiListOptions
     };
 
     private readonly Option<string> output = new("--out", "-o") { Description = "The vocabulary: .txt (n-grams, best first), .tsv or .parquet (rank, n, ngram, count, score).", Required = true };
-    private readonly Option<int> size = new("--size") { Description = "How many entries.", DefaultValueFactory = _ => 800_000 };
-    private readonly Option<long> minCount = new("--min-count") { Description = "The least count that is kept; 11 is the paper's \"over 10\".", DefaultValueFactory = _ => 11 };
+    private readonly Option<int> size = new Option<int>("--size") { Description = "How many entries.", DefaultValueFactory = _ => 800_000 }.AtLeast(0);
+    private readonly Option<long> minCount = new Option<long>("--min-count") { Description = "The least count that is kept; 11 is the paper's \"over 10\".", DefaultValueFactory = _ => 11 }.AtLeast(1);
     private readonly Option<string> score = new("--score") { Description = "What is ranked by: pmi (the paper), pmi2 (the published lists), naive, frequency.", DefaultValueFactory = _ => "pmi" };
     private readonly Option<string> quota = new("--quota") { Description = "The shares of the lengths 2, 3, 4, …", DefaultValueFactory = _ => "50/25/12.5/12.5" };
 
@@ -73,7 +73,14 @@ internal sealed class PmiListOptions
     /// <summary>Fails before the work, not after it.</summary>
     public void Check(ParseResult parsed)
     {
-        Quota(parsed).Interleave([]);
+        try
+        {
+            Quota(parsed).Interleave([]);
+        }
+        catch (ArgumentException e)
+        {
+            throw new FormatException($"--quota: {e.Message}", e);
+        }
         RankedNgrams.CheckEnding(Output(parsed));
     }
 

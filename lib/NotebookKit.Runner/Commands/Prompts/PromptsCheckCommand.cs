@@ -19,7 +19,7 @@ internal static class PromptsCheckCommand
         var choice = PromptsLine.ChoiceOption();
         var command = new Command("check", "Compare rendered templates with the text expected of them, or check a folder of prompts; exit code 1 if anything is wrong.") { file, choice };
         browsing.AddTo(command);
-        command.SetAction(parsed => PromptsLine.Guard(() => parsed.GetValue(file) is { } path
+        command.SetAction(parsed => Guard.Run(() => parsed.GetValue(file) is { } path
             ? Run(path, PromptsLine.ParseChoice(parsed.GetRequiredValue(choice)))
             : PromptsFolder.Check(browsing.Folder(parsed), browsing.Filter(parsed), parsed.InvocationConfiguration.Output)));
         return command;
@@ -32,11 +32,11 @@ internal static class PromptsCheckCommand
         int failed = 0;
         foreach (var (number, line) in PromptsLine.Read(path))
         {
-            string expected = line.Expected ?? throw new PromptFileException(path, number, "the field 'expected' is missing");
             string difference;
             try
             {
                 string output = line.Render(choices(line.Key));
+                string expected = line.Expected ?? throw new PromptFileException(path, number, "the field 'expected' is missing");
                 if (output == expected)
                 {
                     equal++;
@@ -45,7 +45,7 @@ internal static class PromptsCheckCommand
                 different++;
                 difference = Describe(expected, output);
             }
-            catch (Exception e) when (e is TemplateException or ArgumentException)
+            catch (Exception e) when (e is TemplateException or ArgumentException or PromptFileException)
             {
                 failed++;
                 difference = $"  error:    {e.Message}";

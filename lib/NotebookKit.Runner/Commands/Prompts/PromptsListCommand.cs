@@ -13,7 +13,7 @@ internal static class PromptsListCommand
         var browsing = new PromptsBrowsing();
         var command = new Command("list", "List the prompts of a folder of templates.");
         browsing.AddTo(command);
-        command.SetAction(parsed => PromptsLine.Guard(() => Run(browsing.Library(parsed), browsing.Filter(parsed))));
+        command.SetAction(parsed => Guard.Run(() => Run(browsing.Library(parsed), browsing.Filter(parsed))));
         return command;
     }
 

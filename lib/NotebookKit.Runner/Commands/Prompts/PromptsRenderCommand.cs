@@ -24,7 +24,7 @@ internal static class PromptsRenderCommand
         var choice = PromptsLine.ChoiceOption();
         var command = new Command("render", "Render templates: writes a JSON line with key and output (or error) for each line of the input, or for each prompt of the folder.") { input, rows, choice };
         browsing.AddTo(command);
-        command.SetAction(parsed => PromptsLine.Guard(() =>
+        command.SetAction(parsed => Guard.Run(() =>
         {
             var choices = PromptsLine.ParseChoice(parsed.GetRequiredValue(choice));
             return Run(parsed.GetValue(input) is { } path ? PromptsLine.Read(path).Select(l => (l.Line.Key, (Func<string>)(() => l.Line.Render(choices(l.Line.Key)))))
@@ -58,7 +58,7 @@ internal static class PromptsRenderCommand
             {
                 result = new { key, output = render() };
             }
-            catch (Exception e) when (e is TemplateException or ArgumentException)
+            catch (Exception e) when (e is TemplateException or ArgumentException or PromptFileException)
             {
                 result = new { key, error = e.Message };
             }

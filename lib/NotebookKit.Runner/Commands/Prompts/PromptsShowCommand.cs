@@ -13,11 +13,11 @@ internal static class PromptsShowCommand
     {
         var browsing = new PromptsBrowsing();
         var name = new Argument<string>("name") { Description = "Part of a prompt's name, or DATASET/[SUBSET/]NAME." };
-        var example = new Option<string?>("--example") { Description = "A JSON Lines file; its first line is worded by every prompt shown." };
+        var example = new Option<string?>("--example") { Description = "A file of JSON Lines, CSV or Parquet; its first row is worded by every prompt shown." };
         var choice = PromptsLine.ChoiceOption();
         var command = new Command("show", "Show prompts: template, answer choices, metadata, fields.") { name, example, choice };
         browsing.AddTo(command);
-        command.SetAction(parsed => PromptsLine.Guard(() => Run(browsing.Library(parsed), browsing.Filter(parsed), parsed.GetRequiredValue(name),
+        command.SetAction(parsed => Guard.Run(() => Run(browsing.Library(parsed), browsing.Filter(parsed), parsed.GetRequiredValue(name),
             parsed.GetValue(example), PromptsLine.ParseChoice(parsed.GetRequiredValue(choice)))));
         return command;
     }
@@ -30,7 +30,10 @@ internal static class PromptsShowCommand
         if (examplePath is not null)
         {
             using var reader = File.OpenText(examplePath);
-            example = ExampleReader.ReadJsonLines(reader, examplePath).FirstOrDefault() ?? throw new PromptFileException(examplePath, 0, "the file has no example");
+            var rows = Path.GetExtension(examplePath).ToLowerInvariant() is ".csv" or ".tsv" or ".parquet"
+                ? ExampleReader.ReadAsync(examplePath).GetAwaiter().GetResult()
+                : ExampleReader.ReadJsonLines(reader, examplePath);
+            example = rows.FirstOrDefault() ?? throw new PromptFileException(examplePath, 0, "the file has no example");
         }
         foreach (var item in found) Show(item, example, choices);
         return 0;

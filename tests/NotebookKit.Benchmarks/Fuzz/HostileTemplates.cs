@@ -1,23 +1,12 @@
-using System.Diagnostics;
-using System.Globalization;
 using System.Text;
-using NotebookKit.Prompting;
 using NotebookKit.Templates;
 using NotebookKit.Templates.Language;
 
-namespace NotebookKit.Benchmarks;
+namespace NotebookKit.Benchmarks.Fuzz;
 
-/// <summary>
-/// Hostile templates by the million: each must end in text or in a <see cref="TemplateException"/> that names a place, within its limits.
-/// A crash ends the process without a table; any other failure is counted and its first inputs are printed.
-/// </summary>
-internal static class PromptsFuzz
+/// <summary>Templates that strangers might send: each must end in text or in a <see cref="TemplateException"/> that names a place, within its limits.</summary>
+internal static class HostileTemplates
 {
-    private const string Usage = """
-        prompts-fuzz --templates FOLDER [--count 1000000] [--seed 1] [--slow 1.0]
-          FOLDER holds templates.yaml files, to be edited at random. --slow: seconds after which an input counts as a hang.
-        """;
-
     private static readonly RenderLimits Small = new(Work: 20_000, OutputLength: 100_000);
 
     private static readonly string[] Pieces =
@@ -26,64 +15,34 @@ internal static class PromptsFuzz
         " if ", " else ", " elif ", " for ", " in ", " set ", "{% endfor %}", "{% endif %}", "{% endset %}", "{% raw %}", "{% endraw %}", "{% macro m(x) %}", "{% endmacro %}", "{% call m() %}", " is ", " not ", " and ", " or ", "none", "true", "false",
         "text", "words", "rows", "label", "n", "loop", "loop.index", "loop.previtem", "answer_choices", "namespace(a=1)", "range(", "zip(", "dict(", "|join", "|list", "|map('upper')", "|map(attribute='a')", "|sort", "|int", "|round", "|float",
         "|length", "|tojson", "|truncate(2)", "|batch(0)", "|slice(0)", "|wordwrap(0)", "|replace('a','b')", "|choice", "|random", "|most_frequent", "|unique", "|reject('equalto', 1)", "|default('', True)", "|format(1)", "|urlize", "|indent", "|pprint", "|xmlattr", "|groupby(0)",
-        ".split()", ".format(", ".append(", ".pop(", ".update(", ".items()", ".__class__", ".join(", ".index(", "[::-1]", "[1:", "[-1]", "|||", "\n", "\r\n", "\t", "\0", "\uD800", "😀", "é", "1e999", "0x", "'%s' % ", "{{ m(m) }}",
+        ".split()", ".format(", ".append(", ".pop(", ".update(", ".items()", ".__class__", ".join(", ".index(", "[::-1]", "[1:", "[-1]", "|||", "\n", "\r\n", "\t", "\0", "'\\ud800'", "'\\N{BULLET}'", "😀", "é", "1e999", "0x", "'%s' % ", "{{ m(m) }}",
     ];
 
-    public static int Run(string[] args)
+    /// <summary>Templates in the idioms of the public prompts.</summary>
+    private static readonly string[] Valid =
+    [
+        "{{ text }}\nIs it {{ answer_choices[0] }} or {{ answer_choices[1] }}? ||| {{ answer_choices[label] }}",
+        "{% if label == 1 %}Yes{% elif n > 3 and not none_at_all %}{{ n * 2 + ratio }}{% else %}No{% endif %} ||| {{ words | join(', ') }}",
+        "{% for row in rows %}{{ loop.index }}. {{ row.name | upper }}: {{ row['tags'] | length }}{{ ', ' if not loop.last }}{% endfor %}",
+        "{% set parts = text.split(' ') %}{{ parts[1:] | join(' ') | replace('é', 'e') }} ||| {{ parts[0] }}",
+        "{{ [\"a\", \"b\"] | choice }} {{ words | random }} {{ words | most_frequent | first }} {{ zip(words, [1, 2, 3]) | list }}",
+        "{% macro m(x, y=2) %}{{ x }}-{{ y }}{% endmacro %}{{ m(n) }}{{ '%05.2f %s' % (ratio, text) }}{{ '{:>8}'.format(n) }}",
+        "{%- set ns = namespace(total=0) -%}{% for w in words %}{% set ns.total = ns.total + w | length %}{% endfor %}{{ ns.total // 2 ** 2 }}",
+        "{{ rows | map(attribute='name') | sort | tojson }}{{ text[::-1] | truncate(9) }}{{ {'a': 1, 'b': [none_at_all]} }}{# note #}{% raw %}{{ x }}{% endraw %}",
+    ];
+
+    /// <summary>Random bytes, pieces of the language, edits of templates, templates cut and joined, deep nesting.</summary>
+    public static byte[] Make(Random random) => Encoding.UTF8.GetBytes(random.Next(100) switch
     {
-        Dictionary<string, string> options = new() { ["count"] = "1000000", ["seed"] = "1", ["slow"] = "1.0" };
-        for (int i = 0; i + 1 < args.Length; i += 2) options[args[i].TrimStart('-')] = args[i + 1];
-        if (!options.TryGetValue("templates", out string? folder))
-        {
-            Console.Error.WriteLine(Usage);
-            return 1;
-        }
-        string[] templates = [.. PromptLibrary.Open(folder).Find(new PromptFilter()).SelectMany(p => new[] { p.Prompt.Jinja, p.Prompt.AnswerChoices }).OfType<string>().Distinct()];
-        int count = int.Parse(options["count"], CultureInfo.InvariantCulture);
-        int seed = int.Parse(options["seed"], CultureInfo.InvariantCulture);
-        double slow = double.Parse(options["slow"], CultureInfo.InvariantCulture);
-        (string Name, int Percent, Func<Random, string> Make)[] kinds =
-        [
-            ("random bytes", 15, Bytes),
-            ("random pieces of the language", 25, random => Join(random, 25)),
-            ($"random edits of {templates.Length:N0} templates", 35, random => Edit(random, templates)),
-            ("two templates cut and joined", 15, random => Cut(random, templates[random.Next(templates.Length)], head: true) + Cut(random, templates[random.Next(templates.Length)], head: false)),
-            ("deep nesting", 10, Nest),
-        ];
-        Console.WriteLine("| input | tried | rendered | template errors | limits | other exceptions | hangs | slowest |");
-        Console.WriteLine("|---|--:|--:|--:|--:|--:|--:|--:|");
-        int bad = 0;
-        foreach (var (name, percent, make) in kinds)
-        {
-            var random = new Random(seed);
-            var (tried, rendered, errors, limits, other, hangs, slowest) = (count * percent / 100, 0, 0, 0, 0, 0, 0.0);
-            for (int i = 0; i < tried; i++)
-            {
-                string source = make(random);
-                long started = Stopwatch.GetTimestamp();
-                try
-                {
-                    _ = PromptTemplate.Parse(source).Render(Example, ChoiceSource.First, Small);
-                    rendered++;
-                }
-                catch (TemplateException e) when (e is { Line: >= 1, Column: >= 1 })
-                {
-                    if (e.Kind == TemplateErrorKind.Limit) limits++;
-                    else errors++;
-                }
-                catch (Exception e)
-                {
-                    if (other++ < 3) Console.Error.WriteLine($"{e.GetType().Name}: {e.Message}\n{System.Text.Json.JsonSerializer.Serialize(source)}");
-                }
-                double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-                slowest = Math.Max(slowest, seconds);
-                if (seconds > slow && hangs++ < 3) Console.Error.WriteLine($"{seconds:0.0} s: {System.Text.Json.JsonSerializer.Serialize(source)}");
-            }
-            bad += other + hangs;
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {name} | {tried:N0} | {rendered:N0} | {errors:N0} | {limits:N0} | {other:N0} | {hangs:N0} | {1000 * slowest:0} ms |"));
-        }
-        return bad == 0 ? 0 : 1;
-    }
+        < 15 => Bytes(random),
+        < 40 => Join(random, 25),
+        < 75 => Edit(random, Valid),
+        < 90 => Cut(random, Valid[random.Next(Valid.Length)], head: true) + Cut(random, Valid[random.Next(Valid.Length)], head: false),
+        _ => Nest(random),
+    });
+
+    /// <summary>Parses and renders within the limits.</summary>
+    public static void Render(string source) => PromptTemplate.Parse(source).Render(Example, ChoiceSource.First, Small);
 
     private static PromptExample Example { get; } = PromptExample.FromJson("""
         {"text": "naïve café — 😀 done", "n": 7, "label": 1, "ratio": 2.5, "none_at_all": null, "words": ["pear", "Apple", "fig"], "rows": [{"name": "Ann", "tags": ["a", "b"]}, {"name": "bob", "tags": []}], "answer_choices": ["no", "yes"]}

@@ -1,0 +1,53 @@
+namespace NotebookKit.Corpus;
+
+/// <summary>A stream that can only be read, made of chunks that are asked for one by one.</summary>
+/// <param name="chunks">The bytes.</param>
+/// <param name="owned">What is disposed with the stream.</param>
+internal sealed class ChunkStream(IEnumerable<ReadOnlyMemory<byte>> chunks, IDisposable owned) : Stream
+{
+    private readonly IEnumerator<ReadOnlyMemory<byte>> chunks = chunks.GetEnumerator();
+    private ReadOnlyMemory<byte> left;
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    public override int Read(Span<byte> buffer)
+    {
+        while (left.IsEmpty)
+        {
+            if (!chunks.MoveNext()) return 0;
+            left = chunks.Current;
+        }
+        int taken = Math.Min(left.Length, buffer.Length);
+        left.Span[..taken].CopyTo(buffer);
+        left = left[taken..];
+        return taken;
+    }
+
+    public override void Flush() { }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            chunks.Dispose();
+            owned.Dispose();
+        }
+        base.Dispose(disposing);
+    }
+}
