@@ -1,6 +1,5 @@
 using System.CommandLine;
 using NotebookKit.Runner.Execution;
-using NotebookKit.Runner.Notebooks;
 using NotebookKit.Runner.Site;
 
 namespace NotebookKit.Runner.Commands;

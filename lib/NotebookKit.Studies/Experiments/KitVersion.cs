@@ -23,7 +23,8 @@ public static class KitVersion
         .. typeof(KitVersion).Assembly.GetReferencedAssemblies()
             .Where(name => name.Name!.StartsWith("NotebookKit", StringComparison.Ordinal) && name.Name != "NotebookKit.Display")
             .OrderBy(name => name.Name, StringComparer.Ordinal)
-            .Select(Assembly.Load),
+            // A lambda: called from System.Linq, Load would not look where a notebook's kernel has put this assembly.
+            .Select(name => Assembly.Load(name)),
     ]);
 
     private static readonly ConcurrentDictionary<PaperAttribute, string> Known = [];

@@ -1,4 +1,6 @@
 using NotebookKit.Studies.Experiments;
+using NotebookKit.Training;
+using TorchSharp;
 
 namespace NotebookKit.Tests.Experiments;
 
@@ -101,6 +103,16 @@ public sealed class ClaimTests : IDisposable
         var longer = committed.Beside(Result(5), "gpu");
         Assert.Equal(("gpu", 5.0), (longer.Best.Preset, longer.Best.Rows[0].Value));
         Assert.Contains("no committed run", CommittedResults.Read(folder.File("none")).Beside(Result(1), "cpu").ToString());
+    }
+
+    [Fact]
+    public void A_device_is_told_in_words()
+    {
+        TorchRuntime runtime = new("2.10", "", ["cpu"], 2);
+        Assert.Equal("cpu, 2 threads", DeviceName.Of(torch.CPU, runtime));
+        folder.Write("gpus/0/information", "Model: \t\t NVIDIA H200\nIRQ:   \t\t 1\n");
+        Assert.Equal(["NVIDIA H200"], DeviceName.Gpus(folder.File("gpus")));
+        Assert.Empty(DeviceName.Gpus(folder.File("none")));
     }
 
     [Fact]
