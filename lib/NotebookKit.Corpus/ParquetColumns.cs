@@ -1,6 +1,7 @@
 using Apache.Arrow;
 using Apache.Arrow.Types;
 using ParquetSharp.Arrow;
+using ParquetSharp.IO;
 
 namespace NotebookKit.Corpus;
 
@@ -16,9 +17,10 @@ internal sealed class ParquetColumns : IDisposable
         Real = new("numbers of double precision", "DOUBLE", [ArrowTypeId.Double]);
 
     private readonly string _name;
+    private readonly ManagedRandomAccessFile _file;
     private readonly FileReader _reader;
 
-    private ParquetColumns(string name, FileReader reader) => (_name, _reader) = (name, reader);
+    private ParquetColumns(string name, ManagedRandomAccessFile file, FileReader reader) => (_name, _file, _reader) = (name, file, reader);
 
     /// <summary>The number of row groups.</summary>
     public int RowGroupCount => _reader.NumRowGroups;
@@ -32,12 +34,17 @@ internal sealed class ParquetColumns : IDisposable
     /// <exception cref="InvalidDataException">It is no Parquet, or is damaged.</exception>
     public static ParquetColumns Open(string name, Stream stored)
     {
+        // Read ahead, threads of the library would still ask for bytes of a damaged file that is closed already.
+        using ArrowReaderProperties how = ArrowReaderProperties.GetDefault();
+        how.PreBuffer = false;
+        ManagedRandomAccessFile file = new(stored, leaveOpen: true);
         try
         {
-            return new(name, new FileReader(stored, leaveOpen: true));
+            return new(name, file, new FileReader(file, null, how));
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
+            file.Dispose();
             throw new InvalidDataException($"'{name}' is no Parquet file, or an unfinished one: {e.Message.TrimEnd('.')}.", e);
         }
     }
@@ -68,7 +75,11 @@ internal sealed class ParquetColumns : IDisposable
     /// <exception cref="InvalidDataException">The file is damaged.</exception>
     public string?[] ReadTexts(int group, ParquetColumn column) => Read(group, column, (array, i) => array is LargeStringArray large ? large.GetString(i) : ((StringArray)array).GetString(i));
 
-    public void Dispose() => _reader.Dispose();
+    public void Dispose()
+    {
+        _reader.Dispose();
+        _file.Dispose();
+    }
 
     private T[] Read<T>(int group, ParquetColumn column, Func<IArrowArray, int, T> value) => Try(() =>
     {

@@ -15,7 +15,15 @@ internal static class ParquetText
     public static Stream Open(string name, Stream stored, string column)
     {
         var file = ParquetColumns.Open(name, stored);
-        return new ChunkStream(Lines(file, file.Find(column, ParquetColumns.Text)), stored);
+        try
+        {
+            return new ChunkStream(Lines(file, file.Find(column, ParquetColumns.Text)), stored);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
     }
 
     private static IEnumerable<ReadOnlyMemory<byte>> Lines(ParquetColumns file, ParquetColumn column)

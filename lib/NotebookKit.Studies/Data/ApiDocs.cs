@@ -31,8 +31,8 @@ public sealed class ApiDocs
     /// <exception cref="InvalidDataException">A file is not well-formed XML.</exception>
     public static ApiDocs Load(ApiDocsSource source, IProgress<ProgressReport>? progress = null)
     {
-        var started = Stopwatch.GetTimestamp();
-        var read = 0;
+        long started = Stopwatch.GetTimestamp();
+        int read = 0;
         // Files are read side by side and joined in their order, so that the result does not depend on the scheduling.
         var members = source.Files
             .AsParallel().AsOrdered()

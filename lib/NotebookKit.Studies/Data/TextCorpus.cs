@@ -18,7 +18,7 @@ public sealed class TextCorpus
         _parts = [.. Enum.GetValues<Split>().Select(split => sentences.Where(s => partOf(s) == split).ToList())];
         Words = sentences.Sum(s => (long)CountWords(s));
         var hash = new XxHash128();
-        foreach (var sentence in sentences)
+        foreach (string sentence in sentences)
         {
             hash.Append(Encoding.UTF8.GetBytes(sentence));
             hash.Append("\n"u8);
@@ -65,7 +65,7 @@ public sealed class TextCorpus
     /// <exception cref="InvalidDataException">A file is not UTF-8 text, or there is no sentence in it.</exception>
     public static TextCorpus Load(string path)
     {
-        var full = Path.GetFullPath(path);
+        string full = Path.GetFullPath(path);
         List<string> files;
         if (File.Exists(full)) files = [full];
         else if (Directory.Exists(full))
@@ -104,7 +104,7 @@ public sealed class TextCorpus
         foreach (var (text, group) in texts)
         {
             var part = StableSplit.Of(group);
-            foreach (var sentence in Data.Sentences.Of(text).Where(sentence => IsProse(sentence)))
+            foreach (string? sentence in Data.Sentences.Of(text).Where(sentence => IsProse(sentence)))
                 if (parts.TryAdd(sentence, part)) sentences.Add(sentence);
                 else if (part < parts[sentence]) parts[sentence] = part;
         }
@@ -137,7 +137,7 @@ public sealed class TextCorpus
     private static bool IsLowerCase(ReadOnlySpan<char> word)
     {
         var letters = word.TrimEnd(".,:;!?)\"'”’");
-        foreach (var c in letters)
+        foreach (char c in letters)
             if (!char.IsLower(c)) return false;
         return letters.Length >= 2;
     }
@@ -145,7 +145,7 @@ public sealed class TextCorpus
     private static bool LooksLikeCode(ReadOnlySpan<char> word)
     {
         if (word.ContainsAny("_=;{}<>\\|@#")) return true;
-        for (var i = 1; i + 1 < word.Length; i++)
+        for (int i = 1; i + 1 < word.Length; i++)
             if (word[i] is '(' or '[' && char.IsLetter(word[i - 1]) && word[i + 1] is not ('s' or 'e' or ')')) return true;
         return false;
     }
@@ -157,7 +157,7 @@ public sealed class TextCorpus
         string text;
         try
         {
-            var bytes = File.ReadAllBytes(path);
+            byte[] bytes = File.ReadAllBytes(path);
             if (bytes.AsSpan().Contains((byte)0)) throw new InvalidDataException($"corpus: {path} is a binary file or UTF-16, not UTF-8 text. Name a UTF-8 text file.");
             text = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes);
         }
@@ -192,13 +192,13 @@ public static class Sentences
     /// <summary>The sentences of a text in order, trimmed; empty ones are left out.</summary>
     public static IEnumerable<string> Of(string text)
     {
-        foreach (var line in text.Split('\n'))
+        foreach (string line in text.Split('\n'))
         {
-            var start = 0;
-            for (var i = 0; i < line.Length; i++)
+            int start = 0;
+            for (int i = 0; i < line.Length; i++)
             {
                 if (line[i] is not ('.' or '!' or '?')) continue;
-                var end = i + 1;
+                int end = i + 1;
                 while (end < line.Length && line[end] is '.' or '!' or '?' or ')' or ']' or '"' or '\'' or '”' or '’' or '»') end++;
                 if (end < line.Length && !(char.IsWhiteSpace(line[end]) && StartsSentence(line, end))) continue;
                 if (end < line.Length && line[i] == '.' && end == i + 1 && IsAbbreviation(line.AsSpan(start, i - start))) continue;
@@ -219,7 +219,7 @@ public static class Sentences
     /// <summary>Whether the word that ends here is an abbreviation or an initial.</summary>
     private static bool IsAbbreviation(ReadOnlySpan<char> before)
     {
-        var begin = before.Length;
+        int begin = before.Length;
         while (begin > 0 && (char.IsLetter(before[begin - 1]) || before[begin - 1] == '.')) begin--;
         var word = before[begin..].TrimStart('.');
         if (word.Length == 1 && char.IsUpper(word[0])) return true;

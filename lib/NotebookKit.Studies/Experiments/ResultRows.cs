@@ -67,10 +67,10 @@ public sealed class ResultRows : IReadOnlyList<ResultRow>
     {
         var columns = new List<DataFrameColumn> { new StringDataFrameColumn("variant", Variants) };
         var counts = Variants.ToDictionary(v => v, _ => int.MaxValue);
-        foreach (var metric in metrics.Count > 0 ? metrics : Metrics)
+        foreach (string metric in metrics.Count > 0 ? metrics : Metrics)
         {
             var rows = Of(metric);
-            var at = step ?? rows.Max(r => r.Step);
+            long at = step ?? rows.Max(r => r.Step);
             var estimates = Variants.Select(v => rows.At(v, at)).ToList();
             foreach (var (variant, estimate) in Variants.Zip(estimates))
                 if (estimate is { } known) counts[variant] = Math.Min(counts[variant], known.Count);
@@ -93,7 +93,7 @@ public sealed class ResultRows : IReadOnlyList<ResultRow>
     {
         if (!Variants.Contains(baseline)) throw new ArgumentException($"There is no variant '{baseline}'; there are {string.Join(", ", Variants)}.", nameof(baseline));
         var rows = Of(metric);
-        var at = step ?? rows.Max(r => r.Step);
+        long at = step ?? rows.Max(r => r.Step);
         var reference = rows.Where(r => r.Variant == baseline && r.Step == at).ToDictionary(r => r.Seed, r => r.Value);
         var lines = Variants
             .Where(v => v != baseline)
@@ -135,10 +135,10 @@ public sealed class ResultRows : IReadOnlyList<ResultRow>
     /// <exception cref="ArgumentException">No row has the variant, the baseline or the metric, or the two share no seed.</exception>
     public Contrast Contrast(string variant, string baseline, string metric, long? step = null)
     {
-        foreach (var name in (string[])[variant, baseline])
+        foreach (string name in (string[])[variant, baseline])
             if (!Variants.Contains(name)) throw new ArgumentException($"There is no variant '{name}'; there are {string.Join(", ", Variants)}.", nameof(variant));
         var rows = Of(metric);
-        var at = step ?? rows.Max(r => r.Step);
+        long at = step ?? rows.Max(r => r.Step);
         Dictionary<int, double> BySeed(string of) => rows.Where(r => r.Variant == of && r.Step == at).ToDictionary(r => r.Seed, r => r.Value);
         var (values, reference) = (BySeed(variant), BySeed(baseline));
         var differences = values.Where(v => reference.ContainsKey(v.Key)).ToDictionary(v => v.Key, v => v.Value - reference[v.Key]);
@@ -200,7 +200,7 @@ public readonly record struct Estimate(double Mean, double Deviation, int Count)
     {
         // One value, or values that are all the same, say nothing of the spread.
         if (!(StandardError > 0)) return new(double.NaN, double.NaN, level);
-        var reach = StudentT.InvCDF(0, 1, Count - 1, (1 + level) / 2) * StandardError;
+        double reach = StudentT.InvCDF(0, 1, Count - 1, (1 + level) / 2) * StandardError;
         return new(Mean - reach, Mean + reach, level);
     }
 
@@ -210,9 +210,9 @@ public readonly record struct Estimate(double Mean, double Deviation, int Count)
     public static Estimate Of(IReadOnlyCollection<double> values)
     {
         if (values.Count == 0) throw new ArgumentException("There is no value to take a mean of.", nameof(values));
-        var mean = values.Average();
+        double mean = values.Average();
         // s² = Σ (x − x̄)² / (n − 1)
-        var deviation = values.Count == 1 ? double.NaN : Math.Sqrt(values.Sum(x => (x - mean) * (x - mean)) / (values.Count - 1));
+        double deviation = values.Count == 1 ? double.NaN : Math.Sqrt(values.Sum(x => (x - mean) * (x - mean)) / (values.Count - 1));
         return new(mean, deviation, values.Count);
     }
 }

@@ -24,7 +24,7 @@ public sealed class ClaimEditing : EditingRegime
         _claims = book.Facts.ToDictionary(fact => fact, fact =>
         {
             // The false answer is the same whenever the fact comes up.
-            IReadOnlyList<string> wrong = book.OtherAnswers(fact);
+            var wrong = book.OtherAnswers(fact);
             return new[] { new Claim(fact, fact.Answer, 1), new Claim(fact, wrong[(int)(new Seed(0).For(fact.ToString()).Value % (ulong)wrong.Count)], 0) };
         });
     }
@@ -44,7 +44,7 @@ public sealed class ClaimEditing : EditingRegime
     /// <inheritdoc/>
     public override EditableModel Build(MendStudy study, Seed seed, Device device)
     {
-        BertConfig shape = study.Bert with { VocabSize = _words.Count + 1, NumLabels = 1 };
+        var shape = study.Bert with { VocabSize = _words.Count + 1, NumLabels = 1 };
         var model = new BertForSequenceClassification(shape, seed.ToInt64());
         model.to(device);
         return new EditableBert(model, EditableBert.LastMlps(shape, study.EditedBlocks));
@@ -53,17 +53,17 @@ public sealed class ClaimEditing : EditingRegime
     /// <inheritdoc/>
     public override IEnumerable<TrainingStep> Teach(nn.Module model, MendStudy study, Seed seed)
     {
-        Claim[] claims = Claims(_book.Facts);
+        var claims = Claims(_book.Facts);
         using var run = new TrainingRun(model, study.Learning.Training, seed);
-        Device device = model.parameters().First().device;
+        var device = model.parameters().First().device;
         while (!run.IsDone)
         {
             Random random = run.StepSeed.ToRandom();
             (Claim Claim, int[] Tokens)[] rows = [.. Enumerable.Range(0, study.Learning.BatchSize).Select(_ => claims[random.Next(claims.Length)]).Select(c => (c, Tokens(c, Phrasing(c, random))))];
             yield return run.Advance(() =>
             {
-                (Tensor ids, Tensor mask) = Padded([.. rows.Select(r => r.Tokens)], device);
-                Tensor truth = tensor(rows.Select(r => (float)r.Claim.Truth).ToArray(), device: device).unsqueeze(1);
+                (var ids, var mask) = Padded([.. rows.Select(r => r.Tokens)], device);
+                var truth = tensor(rows.Select(r => (float)r.Claim.Truth).ToArray(), device: device).unsqueeze(1);
                 return nn.functional.binary_cross_entropy_with_logits(((BertForSequenceClassification)model).call(ids, mask, null), truth);
             });
         }
@@ -74,13 +74,13 @@ public sealed class ClaimEditing : EditingRegime
     public override IReadOnlyList<EditTrial> Trials(EditableModel model, MendStudy study, EditPart part, int count, Seed seed)
     {
         if (part == EditPart.Unseen) return [];
-        Claim[] others = part == EditPart.Valid ? Parts(seed).Valid : Parts(seed).Test;
+        var others = part == EditPart.Valid ? Parts(seed).Valid : Parts(seed).Test;
         ILookup<string, Claim> ofSubject = others.ToLookup(c => c.Fact.Subject), ofRelation = others.ToLookup(c => c.Fact.Relation);
         Claim[] edited = [.. seed.For("judged").Permutation(others.Length).Take(count).Select(i => others[i])];
         return [.. edited.Select((claim, n) =>
         {
             Random random = seed.For("test").At(n).ToRandom();
-            FactRelation relation = _book.Relation(claim.Fact.Relation);
+            var relation = _book.Relation(claim.Fact.Relation);
             string phrasing = Phrasing(claim, random);
             int flipped = 1 - Said(model, [Tokens(claim, phrasing)])[0];
             EditExample Flipped(string p) => new(Tokens(claim, p), [flipped]);
@@ -97,12 +97,12 @@ public sealed class ClaimEditing : EditingRegime
     /// <inheritdoc/>
     public override EditTask Task(EditableModel model, MendStudy study, Seed seed, Seed step)
     {
-        Claim[] claims = Parts(seed).Train;
+        var claims = Parts(seed).Train;
         Random random = step.ToRandom();
         var edits = Enumerable.Range(0, study.EditsPerStep).Select(_ =>
         {
-            Claim claim = claims[random.Next(claims.Length)];
-            IReadOnlyList<string> phrasings = _book.Relation(claim.Fact.Relation).Trained;
+            var claim = claims[random.Next(claims.Length)];
+            var phrasings = _book.Relation(claim.Fact.Relation).Trained;
             int first = random.Next(phrasings.Count);
             return (Edit: Tokens(claim, phrasings[first]), Rephrased: Tokens(claim, phrasings[(first + 1 + random.Next(phrasings.Count - 1)) % phrasings.Count]));
         }).ToArray();
@@ -121,7 +121,7 @@ public sealed class ClaimEditing : EditingRegime
     /// <summary>Share of claims that the model judges rightly, in trained and in held-out phrasings.</summary>
     public (double Trained, double HeldOut) Accuracy(EditableModel model)
     {
-        Claim[] claims = Claims(_book.Facts);
+        var claims = Claims(_book.Facts);
         double Of(Func<FactRelation, IReadOnlyList<string>> phrasings) => claims.Chunk(256).SelectMany(part =>
             Said(model, [.. part.Select(c => Tokens(c, phrasings(_book.Relation(c.Fact.Relation))[0]))]).Zip(part, (said, c) => said == c.Truth ? 1.0 : 0)).Average();
         return (Of(r => r.Trained), Of(r => r.HeldOut));
@@ -138,7 +138,7 @@ public sealed class ClaimEditing : EditingRegime
 
     private string Phrasing(Claim claim, Random random)
     {
-        IReadOnlyList<string> phrasings = _book.Relation(claim.Fact.Relation).Trained;
+        var phrasings = _book.Relation(claim.Fact.Relation).Trained;
         return phrasings[random.Next(phrasings.Count)];
     }
 

@@ -40,7 +40,7 @@ public sealed class EditCases
     /// <param name="random">The draws.</param>
     public EditCase Train(int asked, Random random)
     {
-        Fact fact = _facts[random.Next(_facts.Count)];
+        var fact = _facts[random.Next(_facts.Count)];
         return Draw(fact, null, asked, random);
     }
 
@@ -51,14 +51,14 @@ public sealed class EditCases
     /// <param name="seed">Seed of the draw.</param>
     public EditCase Of(Fact fact, string answer, int asked, Seed seed)
     {
-        FactRelation relation = _book.Relation(fact.Relation);
+        var relation = _book.Relation(fact.Relation);
         return Around(fact, relation.Trained[0], answer, relation.HeldOut, asked, seed.ToRandom());
     }
 
     private EditCase Draw(Fact fact, IReadOnlyList<string>? rephrasings, int asked, Random random)
     {
-        FactRelation relation = _book.Relation(fact.Relation);
-        IReadOnlyList<string> answers = _book.OtherAnswers(fact);
+        var relation = _book.Relation(fact.Relation);
+        var answers = _book.OtherAnswers(fact);
         int phrasing = random.Next(relation.Trained.Count);
         rephrasings ??= [relation.Trained[(phrasing + 1 + random.Next(relation.Trained.Count - 1)) % relation.Trained.Count]];
         return Around(fact, relation.Trained[phrasing], answers[random.Next(answers.Count)], rephrasings, asked, random);
@@ -82,8 +82,8 @@ public sealed class EditCases
             // Enough tries to find what is there without sorting all facts for every edit.
             for (int tries = 0; tries < 8 * asked && questions.Count < asked && facts.Count > 0; tries++)
             {
-                Fact other = facts[random.Next(facts.Count)];
-                IReadOnlyList<string> phrasings = _book.Relation(other.Relation).Trained;
+                var other = facts[random.Next(facts.Count)];
+                var phrasings = _book.Relation(other.Relation).Trained;
                 var question = new Question(FactRelation.Ask(phrasings[random.Next(phrasings.Count)], other.Subject), other.Answer);
                 if (allowed(other) && !questions.Contains(question)) questions.Add(question);
             }

@@ -18,7 +18,7 @@ public static class EditReport
     /// <param name="caption">What the table shows.</param>
     public static Table Scores(this ResultRows rows, string damage, string caption)
     {
-        IReadOnlyList<string> chosen = MendChoice.Of(rows);
+        var chosen = MendChoice.Of(rows);
         string kl = "divergence, " + damage.Split(", ")[^1];
         Estimate?[] Of(string metric) => [.. chosen.Select(variant => Last(rows, variant, metric))];
         Estimate?[] success = Of("success"), cost = Of(damage);
@@ -88,7 +88,7 @@ public static class EditReport
     public static string Nearest(ResultFile? run, string editor, string metric)
     {
         if (run is null) return "No run is committed yet.";
-        ResultRows rows = MendChoice.Chosen(run.Rows);
+        var rows = MendChoice.Chosen(run.Rows);
         double own = Last(rows, editor, metric)?.Mean ?? double.NaN;
         var near = rows.Variants.Where(v => v != editor).Select(v => (Name: v, Value: Last(rows, v, metric)?.Mean ?? double.NaN)).MinBy(v => Math.Abs(v.Value - own));
         return string.Create(CultureInfo.InvariantCulture, $"{near.Name}: {near.Value:0.000} beside {editor}'s {own:0.000} ({metric}; preset {run.Preset}).");
@@ -115,7 +115,7 @@ public static class EditReport
     /// <param name="damage">The metric of the damage.</param>
     public static string Against(this ResultRows rows, string editor, string rival, string damage)
     {
-        ResultRows chosen = MendChoice.Chosen(rows);
+        var chosen = MendChoice.Chosen(rows);
         return string.Join(' ', new[] { "success", damage }.Select(metric => Between(chosen, editor, rival, metric)?.ToString() ?? $"{editor} against {rival}: not run."));
     }
 
@@ -123,7 +123,7 @@ public static class EditReport
     internal static Contrast? Between(ResultRows rows, string editor, string rival, string metric, long? step = null)
     {
         Dictionary<int, double> Of(string variant) => rows.Where(r => r.Variant == variant && r.Metric == metric && (step is null || r.Step == step)).GroupBy(r => r.Seed).ToDictionary(g => g.Key, g => g.Last().Value);
-        (Dictionary<int, double> a, Dictionary<int, double> b) = (Of(editor), Of(rival));
+        (var a, var b) = (Of(editor), Of(rival));
         Dictionary<int, double> differences = a.Keys.Where(b.ContainsKey).ToDictionary(seed => seed, seed => a[seed] - b[seed]);
         return differences.Count == 0 ? null : new Contrast(editor, rival, metric, differences);
     }

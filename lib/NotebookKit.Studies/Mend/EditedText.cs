@@ -24,8 +24,8 @@ public static class EditedText
             ("edited", edit.Edit), .. edit.Rephrasings.Select(q => ("other words", q)), .. edit.SameSubject.Select(q => ("same subject", q)),
             .. edit.SameRelation.Select(q => ("same relation", q)), .. edit.Unrelated.Select(q => ("unrelated", q)),
         ];
-        IReadOnlyList<string> before = facts.Answers(editor.Model, asked.Select(a => a.Question.Text));
-        IReadOnlyList<string> after = facts.AnswersAfter(editor, edit.Edit, asked.Select(a => a.Question.Text));
+        var before = facts.Answers(editor.Model, asked.Select(a => a.Question.Text));
+        var after = facts.AnswersAfter(editor, edit.Edit, asked.Select(a => a.Question.Text));
         return asked.Select((a, i) => (a.Title, a.Question.Text, before[i], after[i])).ShowEdit(caption);
     }
 
@@ -38,7 +38,7 @@ public static class EditedText
     public static ColoredText ShowBroken(this FactEditing facts, IEditor editor, IReadOnlyList<EditCase> cases, int take, string caption)
     {
         var broken = new List<(string, string, string, string)>();
-        foreach (EditCase edit in cases)
+        foreach (var edit in cases)
         {
             Question[] others = [.. edit.SameRelation, .. edit.SameSubject, .. edit.Unrelated];
             if (broken.Count >= take) break;

@@ -77,7 +77,7 @@ public sealed class EditingWorld
             List<Question> unrelated = localityIsNeighbour ? [] : [row.Locality];
             for (int tries = 0; tries < 8 * asked && unrelated.Count < asked; tries++)
             {
-                Question question = others[random.Next(others.Length)].Locality;
+                var question = others[random.Next(others.Length)].Locality;
                 if (question.Text != row.Edit.Text && !unrelated.Contains(question)) unrelated.Add(question);
             }
             return new(row.Edit, row.OldAnswer, [new(row.Rephrased, row.Edit.Answer)], unrelated, localityIsNeighbour ? [row.Locality] : [], [])

@@ -83,7 +83,7 @@ public sealed class FactBook
 
     /// <summary>The relation of a name.</summary>
     /// <exception cref="ArgumentException">There is none.</exception>
-    public FactRelation Relation(string name) => _relations.TryGetValue(name, out FactRelation? relation)
+    public FactRelation Relation(string name) => _relations.TryGetValue(name, out var relation)
         ? relation
         : throw new ArgumentException($"There is no relation '{name}'; there are {string.Join(", ", _relations.Keys)}.", nameof(name));
 
@@ -94,7 +94,7 @@ public sealed class FactBook
     /// <param name="phrasings">In how many.</param>
     public IEnumerable<Question> TaughtIn(int phrasings) => Facts.SelectMany(f =>
     {
-        IReadOnlyList<string> trained = Relation(f.Relation).Trained;
+        var trained = Relation(f.Relation).Trained;
         return new Seed(0).For($"{f.Relation} {f.Subject}").Permutation(trained.Count).Take(phrasings).Select(i => new Question(FactRelation.Ask(trained[i], f.Subject), f.Answer));
     });
 
@@ -130,7 +130,7 @@ public sealed class FactBook
 
     private IEnumerable<string> Problems()
     {
-        foreach (Fact fact in Facts.Concat(Updates))
+        foreach (var fact in Facts.Concat(Updates))
             if (new[] { fact.Relation, fact.Subject, fact.Answer }.Any(f => f.Trim() != f || f.Length == 0)) yield return $"a field is empty or padded with spaces in '{fact}'.";
         foreach (var told in Facts.GroupBy(f => (f.Relation, f.Subject)).Where(g => g.Count() > 1))
             yield return told.Select(f => f.Answer).Distinct().Count() == 1 ? $"'{told.First()}' is told twice." : $"'{told.First()}' and '{told.Last()}' contradict each other.";

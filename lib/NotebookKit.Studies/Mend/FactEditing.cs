@@ -26,7 +26,7 @@ public sealed class FactEditing : EditingRegime
     /// <inheritdoc/>
     public override EditableModel Build(MendStudy study, Seed seed, Device device)
     {
-        Gpt2Config shape = study.Weights.Length > 0 ? Gpt2Config.Load(Path.Combine(study.Weights, "config.json")) : study.Model with { VocabSize = _world.Coder.Count, EosTokenId = _world.Coder.EndId };
+        var shape = study.Weights.Length > 0 ? Gpt2Config.Load(Path.Combine(study.Weights, "config.json")) : study.Model with { VocabSize = _world.Coder.Count, EosTokenId = _world.Coder.EndId };
         var model = new Gpt2LMHeadModel(shape with { ResidPdrop = 0, EmbdPdrop = 0, AttnPdrop = 0 }, seed.ToInt64());
         if (study.Weights.Length > 0) model.LoadWeights(study.Weights);
         model.to(device);
@@ -47,7 +47,7 @@ public sealed class FactEditing : EditingRegime
     /// <inheritdoc/>
     public override EditTask Task(EditableModel model, MendStudy study, Seed seed, Seed step)
     {
-        EditDraws draws = _world.Edits(seed, study.TrainingFacts);
+        var draws = _world.Edits(seed, study.TrainingFacts);
         Random random = step.ToRandom();
         EditCase[] cases = [.. Enumerable.Range(0, study.EditsPerStep).Select(_ => draws.Train(study.LocalityQuestions, random))];
         return new(
@@ -74,7 +74,7 @@ public sealed class FactEditing : EditingRegime
     public double Known(EditableModel model, IEnumerable<Question> questions) =>
         questions.Chunk(256).SelectMany(part =>
         {
-            using EditBatch batch = Batch(model, part);
+            using var batch = Batch(model, part);
             return model.Says(batch);
         }).Average(right => right ? 1.0 : 0);
 
@@ -85,7 +85,7 @@ public sealed class FactEditing : EditingRegime
     /// <param name="seed">The run's seed.</param>
     public IReadOnlyList<EditCase> Cases(MendStudy study, EditPart part, int count, Seed seed)
     {
-        EditDraws draws = _world.Edits(seed);
+        var draws = _world.Edits(seed);
         return (part switch { EditPart.Valid => draws.Valid, EditPart.Test => draws.Test, _ => draws.Unseen })(count, study.Asked, seed.For("judged"));
     }
 
@@ -99,8 +99,8 @@ public sealed class FactEditing : EditingRegime
     public IReadOnlyList<string> AnswersAfter(IEditor editor, Question edit, IEnumerable<string> questions)
     {
         using var scope = NewDisposeScope();
-        using EditBatch batch = Batch(editor.Model, [edit]);
-        using EditedModel edited = editor.Edit(batch);
+        using var batch = Batch(editor.Model, [edit]);
+        using var edited = editor.Edit(batch);
         return Texts(edited.Answer(Tokens(questions)));
     }
 
@@ -118,7 +118,7 @@ public sealed class FactEditing : EditingRegime
 
     private EditExample Encoded(Question question)
     {
-        EditExample example = question.Encode(_world.Coder);
+        var example = question.Encode(_world.Coder);
         if (question.Subject is null) return example;
         // Where the subject's tokens stand among the question's.
         int[] subject = [.. _world.Coder.Question(question.Subject)];

@@ -35,7 +35,7 @@ public static class MendClaims
     private static Claim Tested(Claim claim, string cell, ResultFile? run, Finding expected, params (string Editor, string Rival, string Metric)[] contrasts)
     {
         if (run is null) return claim.NotTested("no committed run");
-        ResultRows chosen = MendChoice.Chosen(run.Rows);
+        var chosen = MendChoice.Chosen(run.Rows);
         Contrast[] found = [.. contrasts.Select(c => EditReport.Between(chosen, c.Editor, c.Rival, c.Metric)).OfType<Contrast>()];
         return found.Length == 0 ? claim.NotTested("not in the committed run") : claim.Tested(cell, run.Preset, expected, found);
     }

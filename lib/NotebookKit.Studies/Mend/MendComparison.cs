@@ -44,14 +44,14 @@ public sealed class MendComparison : IDisposable
     public EditableModel Model(MendStudy study, int seed, IProgress<ProgressReport>? progress = null, CancellationToken cancellation = default)
     {
         string key = ModelKey(study, seed);
-        if (_models.TryGetValue(key, out EditableModel? known)) return known;
+        if (_models.TryGetValue(key, out var known)) return known;
 
         Seed root = new((ulong)seed);
         // Weights under edit are frozen, so the model is wrapped anew when it has learnt.
-        EditableModel bare = _regime.Build(study, root.For("weights"), _device);
-        nn.Module module = bare.Module;
+        var bare = _regime.Build(study, root.For("weights"), _device);
+        var module = bare.Module;
         bare.Dispose();
-        foreach (TrainingStep step in _regime.Teach(module, study, root.For("learning")))
+        foreach (var step in _regime.Teach(module, study, root.For("learning")))
         {
             cancellation.ThrowIfCancellationRequested();
             progress?.Report(new($"teaching the model, seed {seed}", step.Step, study.Learning.Training.Steps, $"loss {step.Loss:F2}"));
@@ -66,7 +66,7 @@ public sealed class MendComparison : IDisposable
     /// <exception cref="ArgumentException">There is no such editor.</exception>
     public IEditor Editor(MendStudy study, int seed, IProgress<ProgressReport>? progress = null, CancellationToken cancellation = default)
     {
-        EditableModel model = Model(study, seed, progress, cancellation);
+        var model = Model(study, seed, progress, cancellation);
         return study.Editor switch
         {
             "MEND" or "ENN" or "KE" => Trained(study, seed, progress, cancellation).Editor,
@@ -88,9 +88,9 @@ public sealed class MendComparison : IDisposable
             + $"{study.Editor} {study.EnnRate} {study.EnnAlpha} {study.StatisticsEdits} {study.EditsPerStep} {study.EditsTogether} {study.LocalityQuestions} {study.Neighbours} {study.TrainingFacts} {study.Pool} {study.LookEvery}";
         if (_editors.TryGetValue(key, out var known)) return known;
 
-        EditableModel model = Model(study, seed, progress, cancellation);
+        var model = Model(study, seed, progress, cancellation);
         Seed split = new((ulong)seed), root = split.For("editor");
-        MendTrainingOptions options = study.Training;
+        var options = study.Training;
         LearnedEditor editor;
         switch (study.Editor)
         {
@@ -111,7 +111,7 @@ public sealed class MendComparison : IDisposable
         }
         using var training = new MendTraining(editor, options, root);
         List<MendStep> steps = [];
-        foreach (MendStep step in training.Train(seed => _regime.Task(editor.Model, study, split, seed), cancellation: cancellation))
+        foreach (var step in training.Train(seed => _regime.Task(editor.Model, study, split, seed), cancellation: cancellation))
         {
             if (step.Step == 1 || step.Step % study.LookEvery == 0) steps.Add(step);
             progress?.Report(new($"training {editor.Name}, seed {seed}", step.Step, options.Steps, $"edit {step.EditLoss:F2}, locality {step.LocalityLoss:F4}"));
@@ -126,16 +126,16 @@ public sealed class MendComparison : IDisposable
     /// </summary>
     public IEnumerable<Measurement> Compare(Run<MendStudy> run)
     {
-        MendStudy study = run.Settings;
+        var study = run.Settings;
         Seed seed = new((ulong)run.Seed);
-        IEditor editor = Editor(study, run.Seed, run.Progress, run.Cancellation);
+        var editor = Editor(study, run.Seed, run.Progress, run.Cancellation);
         List<Measurement> rows = [];
         if (editor is LearnedEditor && study.Strength == 1)
-            foreach (MendStep step in Trained(study, run.Seed).Steps)
+            foreach (var step in Trained(study, run.Seed).Steps)
             {
                 rows.Add(new(step.Step, "loss of the edit", step.EditLoss));
                 rows.Add(new(step.Step, "loss of locality", step.LocalityLoss));
-                foreach ((EditableLinear weight, double alpha) in editor.Model.Weights.Zip(step.Alphas)) rows.Add(new(step.Step, $"alpha, {ShortName(weight)}", alpha));
+                foreach ((var weight, double alpha) in editor.Model.Weights.Zip(step.Alphas)) rows.Add(new(step.Step, $"alpha, {ShortName(weight)}", alpha));
             }
         int fewer = (study.Tested + 1) / 2;
         rows.AddRange(Single("", EditPart.Test, study.Tested));
@@ -147,7 +147,7 @@ public sealed class MendComparison : IDisposable
         IEnumerable<Measurement> Single(string what, EditPart part, int count)
         {
             run.Progress?.Report(new($"{run.Variant}, seed {run.Seed}: {what}editing", 0, 0));
-            IReadOnlyList<EditTrial> trials = _regime.Trials(Model(study, run.Seed), study, part, count, seed);
+            var trials = _regime.Trials(Model(study, run.Seed), study, part, count, seed);
             if (trials.Count == 0) return [];
             var metrics = new EditMetrics(Judge(study, editor, trials, run.Cancellation));
             return metrics.Edits == 0 ? [] : [.. Measurements(metrics, prefix: what), new(0, what + "gain", metrics.Success - _regime.Cost(metrics)), new(0, what + "edits", metrics.Edits)];
@@ -160,8 +160,8 @@ public sealed class MendComparison : IDisposable
     /// <summary>Batched edits: the metrics for tests, at the step that is the number of edits made together.</summary>
     public IEnumerable<Measurement> CompareBatches(Run<MendStudy> run)
     {
-        MendStudy study = run.Settings;
-        IEditor editor = Editor(study, run.Seed, run.Progress, run.Cancellation);
+        var study = run.Settings;
+        var editor = Editor(study, run.Seed, run.Progress, run.Cancellation);
         List<Measurement> rows = [];
         foreach (int size in study.Batches)
         {
@@ -169,7 +169,7 @@ public sealed class MendComparison : IDisposable
             for (int n = 0; n * size < study.Tested; n++)
             {
                 run.Cancellation.ThrowIfCancellationRequested();
-                IReadOnlyList<EditTrial> trials = _regime.Together(Model(study, run.Seed), study, size, new Seed((ulong)run.Seed), n);
+                var trials = _regime.Together(Model(study, run.Seed), study, size, new Seed((ulong)run.Seed), n);
                 judged.AddRange(Strengthened(study, editor, () => EditEvaluator.Together(editor, trials)));
             }
             rows.AddRange(Measurements(new EditMetrics(judged), size));
@@ -183,14 +183,14 @@ public sealed class MendComparison : IDisposable
     /// </summary>
     public IEnumerable<Measurement> CompareSeries(Run<MendStudy> run)
     {
-        MendStudy study = run.Settings;
+        var study = run.Settings;
         var judged = new Dictionary<int, List<JudgedEdit>>();
         for (int n = 0; n < study.Orders; n++)
         {
-            IEditor editor = Editor(study, run.Seed, run.Progress, run.Cancellation);
-            IReadOnlyList<EditTrial> trials = _regime.Together(Model(study, run.Seed), study, study.Batches.Max(), new Seed((ulong)run.Seed), n);
-            foreach ((int length, IReadOnlyList<JudgedEdit> edits) in Strengthened(study, editor, () => EditEvaluator.InSeries(editor, trials, study.Batches, run.Cancellation)))
-                (judged.TryGetValue(length, out List<JudgedEdit>? all) ? all : judged[length] = []).AddRange(edits);
+            var editor = Editor(study, run.Seed, run.Progress, run.Cancellation);
+            var trials = _regime.Together(Model(study, run.Seed), study, study.Batches.Max(), new Seed((ulong)run.Seed), n);
+            foreach ((int length, var edits) in Strengthened(study, editor, () => EditEvaluator.InSeries(editor, trials, study.Batches, run.Cancellation)))
+                (judged.TryGetValue(length, out var all) ? all : judged[length] = []).AddRange(edits);
             if (editor is IDisposable end and not LearnedEditor) end.Dispose();
         }
         return [.. judged.SelectMany(length => Measurements(new EditMetrics(length.Value), length.Key))];
@@ -209,15 +209,15 @@ public sealed class MendComparison : IDisposable
     {
         foreach (var (editor, _) in _editors.Values)
         {
-            nn.Module? own = editor is EnnEditor ? editor.Model.Module : null;
+            var own = editor is EnnEditor ? editor.Model.Module : null;
             editor.Dispose();
             if (own is null) continue;
             editor.Model.Dispose();
             own.Dispose();
         }
-        foreach (EditableModel model in _models.Values)
+        foreach (var model in _models.Values)
         {
-            nn.Module module = model.Module;
+            var module = model.Module;
             model.Dispose();
             module.Dispose();
         }
@@ -229,9 +229,9 @@ public sealed class MendComparison : IDisposable
     /// <summary>A model with the same weights, wrapped for edits.</summary>
     private EditableModel Copy(nn.Module module, MendStudy study, Seed root)
     {
-        EditableModel copy = _regime.Build(study, root.For("weights"), _device);
+        var copy = _regime.Build(study, root.For("weights"), _device);
         using var noGradient = no_grad();
-        foreach ((Tensor target, Tensor source) in copy.Module.state_dict().Values.Zip(module.state_dict().Values)) target.copy_(source);
+        foreach ((var target, var source) in copy.Module.state_dict().Values.Zip(module.state_dict().Values)) target.copy_(source);
         return copy;
     }
 
@@ -243,7 +243,7 @@ public sealed class MendComparison : IDisposable
     {
         if (editor is not LearnedEditor { Rates: { } rates } || study.Strength == 1) return run();
         using var noGradient = no_grad();
-        using Tensor learned = rates.detach().clone();
+        using var learned = rates.detach().clone();
         rates.mul_(study.Strength);
         try
         {
@@ -261,7 +261,7 @@ public sealed class MendComparison : IDisposable
         long step = 0;
         return () =>
         {
-            EditTask task = _regime.Task(model, study with { EditsPerStep = 1, EditsTogether = 1, LocalityQuestions = 1 }, seed, seed.For("FT+KL").At(step++));
+            var task = _regime.Task(model, study with { EditsPerStep = 1, EditsTogether = 1, LocalityQuestions = 1 }, seed, seed.For("FT+KL").At(step++));
             task.Edit.Dispose();
             task.Rephrased.Dispose();
             return task.Locality;
@@ -270,9 +270,9 @@ public sealed class MendComparison : IDisposable
 
     private Tensor Moments(MendStudy study, EditableModel model, int seed)
     {
-        EditableLinear weight = model.Weights[study.OneWeight];
+        var weight = model.Weights[study.OneWeight];
         using var scope = NewDisposeScope();
-        Tensor c = KeyMoments.Of(model, weight, _regime.Texts(model, study, new Seed((ulong)seed)));
+        var c = KeyMoments.Of(model, weight, _regime.Texts(model, study, new Seed((ulong)seed)));
         return (c + study.Ridge * c.diagonal().mean() * eye(weight.Inputs, dtype: c.dtype, device: c.device)).MoveToOuterDisposeScope();
     }
 

@@ -17,7 +17,7 @@ public static class MendDeviations
     public static IReadOnlyList<Deviation> Of(MendStudy study)
     {
         long m = study.Model.HiddenSize, width = m + (study.Model.InnerSize ?? 4 * m);
-        MendTrainingOptions t = study.Training;
+        var t = study.Training;
         return
         [
             new("V at the start", "Xavier", "N(0, 1)", study.Mend.StartOfV == StartOfV.Xavier ? "Xavier" : "N(0, 1)"),

@@ -238,7 +238,7 @@ public sealed record MendStudy
     /// <param name="fineTuning">Fine-tuning at its chosen rate.</param>
     public IReadOnlyList<Variant<MendStudy>> Together(FineTuningEditOptions fineTuning) => [.. Batches.SelectMany(k =>
     {
-        MendStudy at = this with
+        var at = this with
         {
             Batches = [k],
             EditsTogether = k,
@@ -268,7 +268,7 @@ public sealed record MendStudy
     /// <param name="fineTuning">Fine-tuning at its chosen rate.</param>
     public IReadOnlyList<Variant<MendStudy>> Published(FineTuningEditOptions fineTuning)
     {
-        MendStudy longer = this with { Weights = "", Unseen = [], Relations = [], Model = Model with { MaxPositionEmbeddings = 128 } };
+        var longer = this with { Weights = "", Unseen = [], Relations = [], Model = Model with { MaxPositionEmbeddings = 128 } };
         return
         [
             new("MEND", longer), new("rates only", longer with { Mend = Mend with { Input = TransformInput.Nothing } }),

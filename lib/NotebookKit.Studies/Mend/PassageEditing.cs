@@ -50,7 +50,7 @@ public sealed class PassageEditing : EditingRegime
     /// <inheritdoc/>
     public override EditableModel Build(MendStudy study, Seed seed, Device device)
     {
-        Gpt2Config shape = Shape(study.Model, study);
+        var shape = Shape(study.Model, study);
         var model = new Gpt2LMHeadModel(shape, seed.ToInt64());
         model.to(device);
         return new EditableGpt2(model, EditableGpt2.LastMlps(shape, study.EditedBlocks), answersOnly: true);
@@ -77,7 +77,7 @@ public sealed class PassageEditing : EditingRegime
     /// <inheritdoc/>
     public override EditTask Task(EditableModel model, MendStudy study, Seed seed, Seed step)
     {
-        EditExample[] pool = Edits(model, study, null, study.Pool, seed);
+        var pool = Edits(model, study, null, study.Pool, seed);
         Random random = step.ToRandom();
         EditExample[] edits = [.. Enumerable.Range(0, study.EditsPerStep).Select(_ => pool[random.Next(pool.Length)])];
         return new(
@@ -105,7 +105,7 @@ public sealed class PassageEditing : EditingRegime
         for (int i = 0; i < passages; i += 32)
         {
             using var scope = NewDisposeScope();
-            EditBatch batch = model.Batch([.. Enumerable.Range(0, 32).Select(_ => Passage(_documents[(int)Split.Test], study, random))]);
+            var batch = model.Batch([.. Enumerable.Range(0, 32).Select(_ => Passage(_documents[(int)Split.Test], study, random))]);
             nll -= EditLosses.LogProbabilities(model.Logits(batch), batch.Targets).sum().item<float>();
             tokens += EditableModel.TargetMask(batch).sum().item<long>();
         }
@@ -128,14 +128,14 @@ public sealed class PassageEditing : EditingRegime
     private IEnumerable<TrainingStep> Read(Gpt2LMHeadModel model, MendStudy study, TrainingOptions training, Seed seed)
     {
         using var run = new TrainingRun(model, training, seed);
-        Device device = model.parameters().First().device;
+        var device = model.parameters().First().device;
         while (!run.IsDone)
         {
             Random random = run.StepSeed.ToRandom();
             long[] ids = [.. Enumerable.Range(0, study.Learning.BatchSize).SelectMany(_ => Window(_documents[0], study.Context, random)).Select(t => (long)t)];
             yield return run.Advance(() =>
             {
-                Tensor tokens = tensor(ids, [study.Learning.BatchSize, study.Context], device: device);
+                var tokens = tensor(ids, [study.Learning.BatchSize, study.Context], device: device);
                 return Gpt2LMHeadModel.Loss(model.call(tokens, null, null), tokens);
             });
         }
@@ -146,9 +146,9 @@ public sealed class PassageEditing : EditingRegime
     private EditExample[] Edits(EditableModel model, MendStudy study, EditPart? part, int count, Seed seed)
     {
         var key = (seed.Value, part, $"{study.Context} {study.SecondModelSteps} {count}");
-        if (_edits.TryGetValue(key, out EditExample[]? known)) return known;
-        Gpt2LMHeadModel second = Second(study, seed, model.Device);
-        Seed root = seed.For($"edits {part}");
+        if (_edits.TryGetValue(key, out var known)) return known;
+        var second = Second(study, seed, model.Device);
+        var root = seed.For($"edits {part}");
         Random random = root.ToRandom();
         int[][] documents = part is { } tested ? Documents(tested) : _documents[0];
         int[][] passages = [.. Enumerable.Range(0, count).Select(_ => Window(documents, study.Context - Asked, random))];
@@ -159,11 +159,11 @@ public sealed class PassageEditing : EditingRegime
     private Gpt2LMHeadModel Second(MendStudy study, Seed seed, Device device)
     {
         string key = $"{seed.Value} {study.Context} {study.SecondModelSteps}";
-        if (_seconds.TryGetValue(key, out Gpt2LMHeadModel? known)) return known;
-        Seed root = seed.For("second model");
+        if (_seconds.TryGetValue(key, out var known)) return known;
+        var root = seed.For("second model");
         var second = new Gpt2LMHeadModel(Shape(study.Model with { NumHiddenLayers = 2 }, study), root.ToInt64());
         second.to(device);
-        foreach (TrainingStep _ in Read(second, study, study.Learning.Training with { Steps = study.SecondModelSteps, WarmUpSteps = study.SecondModelSteps / 10 }, root)) { }
+        foreach (var _ in Read(second, study, study.Learning.Training with { Steps = study.SecondModelSteps, WarmUpSteps = study.SecondModelSteps / 10 }, root)) { }
         return _seconds[key] = second;
     }
 
@@ -171,11 +171,11 @@ public sealed class PassageEditing : EditingRegime
     {
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
-        Device device = model.parameters().First().device;
-        Tensor tokens = tensor(passages.SelectMany(p => p.Select(t => (long)t)).ToArray(), [passages.Length, passages[0].Length], device: device);
+        var device = model.parameters().First().device;
+        var tokens = tensor(passages.SelectMany(p => p.Select(t => (long)t)).ToArray(), [passages.Length, passages[0].Length], device: device);
         for (int i = 0; i < Asked; i++)
         {
-            Tensor hidden = model.Transformer.call(tokens, null, null).select(1, -1);
+            var hidden = model.Transformer.call(tokens, null, null).select(1, -1);
             tokens = cat([tokens, model.Logits(hidden).softmax(-1).cpu().multinomial(1, generator: generator).to(device)], 1);
         }
         return [.. tokens.narrow(1, passages[0].Length, Asked).cpu().contiguous().data<long>().ToArray().Chunk(Asked).Select(row => row.Select(t => (int)t).ToArray())];

@@ -25,7 +25,7 @@ public sealed record CatchUp(string Scheme, string Baseline, string Metric, doub
     /// <exception cref="ArgumentException">No row has the variants or the metric, or they share no seed.</exception>
     public static CatchUp Of(ResultRows rows, string scheme, string baseline, string metric)
     {
-        ILookup<(string Variant, int Seed), ResultRow> runs = rows.Of(metric).OrderBy(r => r.Step).ToLookup(r => (r.Variant, r.Seed));
+        var runs = rows.Of(metric).OrderBy(r => r.Step).ToLookup(r => (r.Variant, r.Seed));
         List<Pair> pairs = [.. rows.Select(r => r.Seed).Distinct().Order()
             .Where(seed => runs.Contains((scheme, seed)) && runs.Contains((baseline, seed)))
             .Select(seed => new Pair([.. runs[(scheme, seed)]], runs[(baseline, seed)].Last().Value))];

@@ -2,7 +2,6 @@ using Microsoft.Data.Analysis;
 using NotebookKit.Pmi;
 using NotebookKit.Studies.Data;
 using NotebookKit.Studies.Experiments;
-using NotebookKit.Tokenizers;
 using NotebookKit.Training;
 
 namespace NotebookKit.Studies.Pmi;
@@ -25,7 +24,7 @@ public static class LeakComparison
     /// <param name="draws">How often each scheme masks the sequences.</param>
     public static ResultRows Measure(MaskingComparison comparison, TextCorpus text, MaskingStudy study, IReadOnlyList<int> lengths, int draws)
     {
-        WordPieceVocabulary pieces = comparison.PiecesOf(study);
+        var pieces = comparison.PiecesOf(study);
         List<int[]> train = [.. pieces.Encode(text[Split.Train])], held = [.. pieces.Encode(text[Split.Valid])];
         List<ResultRow> rows = [];
         foreach (int length in lengths)
@@ -34,12 +33,12 @@ public static class LeakComparison
             List<int[]> sequences = [.. Packed(held, length)];
             foreach (string scheme in MaskingStudy.Schemes)
             {
-                Masker masker = comparison.Masker(study with { Scheme = scheme }, pieces);
+                var masker = comparison.Masker(study with { Scheme = scheme }, pieces);
                 for (int draw = 1; draw <= draws; draw++)
                 {
                     MaskingRandom random = new((ulong)draw), again = new((ulong)draw);
                     MaskingStatistics masked = MaskingStatistics.Measure(masker, sequences, ref random);
-                    LeakResult leak = LeakTest.Measure(neighbours, masker, sequences, ref again);
+                    var leak = LeakTest.Measure(neighbours, masker, sequences, ref again);
                     void Add(string metric, double value) => rows.Add(new(scheme, draw, 0, Name(metric, length), value));
                     Add("guessed", leak.Accuracy);
                     Add("dose", masked.ShareInUnits);

@@ -71,7 +71,7 @@ public static class MaskedText
     private static IEnumerable<ColoredSpan> Spans(MaskedSequence masked, WordPieceVocabulary pieces)
     {
         int color = -1;
-        foreach (MaskingUnit unit in masked.Units)
+        foreach (var unit in masked.Units)
         {
             string text = Written(masked.Tokens, pieces, unit);
             bool continued = unit.Start + unit.Length < masked.Tokens.Length && pieces.IsContinuation(masked.Tokens[unit.Start + unit.Length]);

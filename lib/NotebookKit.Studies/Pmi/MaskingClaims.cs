@@ -22,7 +22,7 @@ public static class MaskingClaims
     {
         string guessed = LeakComparison.Name("guessed", length);
         // The scores at the end: of P-2, or of an earlier comparison of the five schemes at the same size, held out by sentence.
-        (ResultFile? ends, string cell, string metric) = kept.Best("pmi-half-the-time") is { } half
+        (var ends, string cell, string metric) = kept.Best("pmi-half-the-time") is { } half
             ? (half, "half-ends", "word order, fine-tuned")
             : (kept.Best("pmi-masking"), "half-earlier", "probe, word order, fine-tuned");
         MaskingVocabulary pmi = Best(NgramScore.Pmi), naive = Best(NgramScore.Naive), frequency = Best(NgramScore.Frequency);
@@ -79,7 +79,7 @@ public static class MaskingClaims
     private static Claim Half(Claim claim, ResultFile run)
     {
         CatchUp reached = CatchUp.Of(run.Rows, "PMI", "random token", "word order");
-        Verdict verdict = reached.Interval.High <= reached.Last / 2.0 ? Verdict.Shown : reached.Interval.High < reached.Last ? Verdict.InPart : Verdict.NotSeen;
+        var verdict = reached.Interval.High <= reached.Last / 2.0 ? Verdict.Shown : reached.Interval.High < reached.Last ? Verdict.InPart : Verdict.NotSeen;
         return claim.Judged("half-steps", run.Preset, $"step of {reached.Last} at which PMI reaches random token's last score, word order", double.IsFinite(reached.Step) ? reached.Step : null,
             double.IsFinite(reached.Interval.High) ? reached.Interval : null, run.Rows.Select(r => r.Seed).Distinct().Count(), verdict,
             double.IsFinite(reached.Step) ? $"shown if the whole interval is below {reached.Last / 2}; it is {reached.Interval.ToString(0)}" : "it is never reached");

@@ -36,7 +36,7 @@ public sealed class MaskingComparison
     public WordPieceVocabulary PiecesOf(MaskingStudy study)
     {
         if (Trunk(study) is { } trunk) return trunk.ReadPieces();
-        if (!_trained.TryGetValue(study.Pieces, out WordPieceVocabulary? pieces))
+        if (!_trained.TryGetValue(study.Pieces, out var pieces))
             _trained.Add(study.Pieces, pieces = WordPieceTrainer.Train(_text[Split.Train], study.Pieces));
         return pieces;
     }
@@ -70,32 +70,32 @@ public sealed class MaskingComparison
     /// </summary>
     public IEnumerable<Measurement> Pretrain(Run<MaskingStudy> run)
     {
-        MaskingStudy study = run.Settings;
-        TrainingOptions training = study.Pretraining.Training;
-        Bench bench = BenchOf(study);
+        var study = run.Settings;
+        var training = study.Pretraining.Training;
+        var bench = BenchOf(study);
         Seed seed = new((ulong)run.Seed);
-        PretrainedBert? trunk = Trunk(study);
+        var trunk = Trunk(study);
         using var model = new BertForMaskedLM((trunk?.Config ?? study.Model) with { VocabSize = bench.Pieces.Count }, seed.For("weights").ToInt64());
         trunk?.LoadInto(model.Bert);
         model.to(_device);
         using var pretraining = new Pretraining(model, bench.Train, AsSequenceMasker(Masker(study, bench.Pieces)), study.Pretraining, seed);
         Resumption resumption = new(pretraining.Run, run.WorkFolder);
-        foreach (TrainingStep step in training.LearningRate == 0 ? [] : pretraining.Steps(run.Cancellation))
+        foreach (var step in training.LearningRate == 0 ? [] : pretraining.Steps(run.Cancellation))
         {
             if (step.Step % study.EvaluateEvery == 0 && step.Step < training.Steps) Evaluate(step.Step);
             resumption.Keep(run.Progress, new($"{run.Variant}, seed {run.Seed}", step.Step, training.Steps, $"loss {step.Loss:F2}"));
         }
         Evaluate(training.Steps);
         Add(training.Steps, "word order, fine-tuned", FineTuning.Score(model.Bert, bench.OrderTrain, bench.OrderTest, study.FineTuning, seed, run.Cancellation).Accuracy);
-        foreach ((string name, LabelledSequences train, LabelledSequences test) in bench.Tasks)
+        foreach ((string name, var train, var test) in bench.Tasks)
             Add(training.Steps, name, FineTuning.Score(model.Bert, train, test, study.TaskTuning, seed, run.Cancellation).Accuracy);
         return resumption.Rows;
 
         void Evaluate(long step)
         {
-            foreach ((string mask, MaskedSequences sequences) in bench.Common)
+            foreach ((string mask, var sequences) in bench.Common)
             {
-                MaskedLanguageScore score = sequences.Evaluate(model);
+                var score = sequences.Evaluate(model);
                 Add(step, $"loss, {mask} mask", score.Loss);
                 Add(step, $"accuracy, {mask} mask", score.Accuracy);
                 if (mask == "whole word") Add(step, "whole words filled in", score.WordAccuracy);
@@ -118,10 +118,10 @@ public sealed class MaskingComparison
 
     private Bench Prepare(MaskingStudy study)
     {
-        WordPieceVocabulary pieces = PiecesOf(study);
-        PackedSequences valid = Pack(_text[Split.Valid].Take(study.HeldOut));
+        var pieces = PiecesOf(study);
+        var valid = Pack(_text[Split.Valid].Take(study.HeldOut));
         // Whatever a scheme trains with, it is examined with [MASK] alone: a loss on visible words would measure copying.
-        MaskingStudy examined = study with { Entries = study.ExaminedEntries, Masking = new() { MaskShare = 1, RandomShare = 0 } };
+        var examined = study with { Entries = study.ExaminedEntries, Masking = new() { MaskShare = 1, RandomShare = 0 } };
         return new(
             pieces,
             Pack(_text[Split.Train]),

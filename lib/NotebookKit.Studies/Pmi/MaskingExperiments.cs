@@ -95,7 +95,7 @@ public static class MaskingExperiments
     /// <inheritdoc cref="SmallVocabulary"/>
     public static Ablation<MaskingStudy> Dose(string preset, string data, string device = "cpu")
     {
-        MaskingStudy study = Of(preset);
+        var study = Of(preset);
         return new("pmi-dose",
             [
                 new("PMI, 2,000 entries", study with { Entries = 2_000 }),
@@ -116,7 +116,7 @@ public static class MaskingExperiments
     /// <inheritdoc cref="SmallVocabulary"/>
     public static Ablation<MaskingStudy> RealWeights(string preset, string data, string device = "cpu")
     {
-        MaskingStudy study = Of(preset) with
+        var study = Of(preset) with
         {
             Trunk = "MiniLM",
             Pretraining = new() { BatchSize = 32, SequenceLength = 64, Training = Steps(preset, 300) with { LearningRate = 2e-4 } },

@@ -5,6 +5,7 @@ using Apache.Arrow.Arrays;
 using Apache.Arrow.Types;
 using NotebookKit.Templates.Language;
 using ParquetSharp.Arrow;
+using ParquetSharp.IO;
 
 namespace NotebookKit.Studies.Prompting;
 
@@ -20,7 +21,11 @@ internal static class ParquetRows
     /// <exception cref="Exception">The file is damaged, or has a type that examples do not have. The library throws plain exceptions.</exception>
     public static async Task<(string[] Names, List<object?[]> Rows)> ReadAsync(Stream stream, CancellationToken cancellation)
     {
-        using var reader = new FileReader(stream, leaveOpen: true);
+        // Read ahead, threads of the library would still ask for bytes of a damaged file that is closed already.
+        using var how = ArrowReaderProperties.GetDefault();
+        how.PreBuffer = false;
+        using var file = new ManagedRandomAccessFile(stream, leaveOpen: true);
+        using var reader = new FileReader(file, null, how);
         string[] names = [.. reader.Schema.FieldsList.Select(f => f.Name)];
         var rows = new List<object?[]>();
         using var batches = reader.GetRecordBatchReader();

@@ -41,7 +41,7 @@ public sealed class CacheEditor : IEditor, IDisposable
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
         EditableModel.CheckIsNews(Logits(batch), batch.Targets);
-        Tensor keys = Model.Represent(batch);
+        var keys = Model.Represent(batch);
         if (!keys.isfinite().all().item<bool>()) throw new ArithmeticException("A hidden state of the edit is not finite, so nothing was cached. Look at the model's weights.");
         var entries = Answers(batch.Targets).Select((answer, row) => (keys[row].clone().DetachFromDisposeScope(), answer)).ToArray();
         return new CachedEdit(this, entries);
@@ -59,7 +59,7 @@ public sealed class CacheEditor : IEditor, IDisposable
     internal Tensor Logits(EditBatch batch)
     {
         using var scope = NewDisposeScope();
-        Tensor logits = Model.Logits(batch);
+        var logits = Model.Logits(batch);
         using var noGradient = no_grad();
         if (Nearest(batch) is not { } nearest) return logits.MoveToOuterDisposeScope();
         float[] distance = nearest.Distance.cpu().data<float>().ToArray();
@@ -95,8 +95,8 @@ public sealed class CacheEditor : IEditor, IDisposable
     private (Tensor Distance, Tensor Entry)? Nearest(EditBatch batch)
     {
         if (_entries.Count == 0) return null;
-        Tensor distances = cdist(Model.Represent(batch), stack(_entries.Select(entry => entry.Key).ToList()));
-        (Tensor distance, Tensor entry) = distances.min(1);
+        var distances = cdist(Model.Represent(batch), stack(_entries.Select(entry => entry.Key).ToList()));
+        (var distance, var entry) = distances.min(1);
         return (distance, entry);
     }
 
@@ -124,7 +124,7 @@ public sealed class CacheEditor : IEditor, IDisposable
     /// <summary>Empties the cache.</summary>
     public void Dispose()
     {
-        foreach ((Tensor key, _) in _entries) key.Dispose();
+        foreach ((var key, _) in _entries) key.Dispose();
         _entries.Clear();
     }
 }
@@ -152,7 +152,7 @@ internal sealed class CachedEdit : EditedModel
     protected override void Undo()
     {
         _cache.Remove(_entries);
-        foreach ((Tensor key, _) in _entries) key.Dispose();
+        foreach ((var key, _) in _entries) key.Dispose();
     }
 
     protected override void Free() { } // an applied answer stays in the cache

@@ -17,7 +17,7 @@ public static class EditEvaluator
     public static IReadOnlyList<JudgedEdit> Each(IEditor editor, IReadOnlyList<EditTrial> trials, CancellationToken cancellation = default)
     {
         var judged = new List<JudgedEdit>();
-        foreach (EditTrial trial in News(editor.Model, trials))
+        foreach (var trial in News(editor.Model, trials))
         {
             cancellation.ThrowIfCancellationRequested();
             judged.AddRange(ByOneUpdate(editor, [trial]));
@@ -29,7 +29,7 @@ public static class EditEvaluator
     /// <inheritdoc cref="Each"/>
     public static IReadOnlyList<JudgedEdit> Together(IEditor editor, IReadOnlyList<EditTrial> trials)
     {
-        IReadOnlyList<EditTrial> news = News(editor.Model, trials);
+        var news = News(editor.Model, trials);
         return news.Count == 0 ? [] : ByOneUpdate(editor, news);
     }
 
@@ -37,7 +37,7 @@ public static class EditEvaluator
     {
         using var scope = NewDisposeScope();
         Answered[][] before = [.. trials.Select(trial => Ask(editor.Model, editor.Original.Logits, Questions(trial)))];
-        using EditedModel edited = editor.Edit(editor.Model.Batch([.. trials.Select(trial => trial.Edit)]));
+        using var edited = editor.Edit(editor.Model.Batch([.. trials.Select(trial => trial.Edit)]));
         int steps = editor.LastSteps;
         return [.. trials.Zip(before, (trial, was) => Judge(trial, editor.Model, edited.Logits, was) with { Steps = steps })];
     }
@@ -63,10 +63,10 @@ public static class EditEvaluator
             {
                 cancellation.ThrowIfCancellationRequested();
                 using var editScope = NewDisposeScope();
-                EditBatch batch = editor.Model.Batch([trials[n - 1].Edit]);
+                var batch = editor.Model.Batch([trials[n - 1].Edit]);
                 if (!EditLosses.IsRight(WithoutGradient(model, batch), batch.Targets).item<bool>())
                 {
-                    EditedModel edited = editor.Edit(batch);
+                    var edited = editor.Edit(batch);
                     edited.Apply();
                     model = edited.Logits;
                     if (edited.IsInWeights) edited.Dispose();
@@ -77,7 +77,7 @@ public static class EditEvaluator
         }
         finally
         {
-            foreach (EditedModel edited in beside) edited.Revert();
+            foreach (var edited in beside) edited.Revert();
             weights.Restore();
         }
         return judged;
@@ -94,11 +94,11 @@ public static class EditEvaluator
     private static JudgedEdit Judge(EditTrial trial, EditableModel model, Func<EditBatch, Tensor> logits, Answered[] before)
     {
         using var scope = NewDisposeScope();
-        IReadOnlyList<EditExample> questions = Questions(trial);
-        Answered[] after = Ask(model, logits, questions);
+        var questions = Questions(trial);
+        var after = Ask(model, logits, questions);
         // The same questions with the answer that they are compared with: the old one where the edit applies, the new one elsewhere.
         int edited = 1 + trial.Rephrasings.Count;
-        Answered[]? rivals = trial.OldTarget is null ? null : Ask(model, logits, [.. questions.Select((q, i) => q.Answered(i < edited ? trial.OldTarget : trial.Edit.Target))]);
+        var rivals = trial.OldTarget is null ? null : Ask(model, logits, [.. questions.Select((q, i) => q.Answered(i < edited ? trial.OldTarget : trial.Edit.Target))]);
         JudgedQuestion[] judged = [.. questions.Select((question, i) => new JudgedQuestion(
             question, before[i].Right, after[i].Right, before[i].Nll, after[i].Nll, after[i].TokensRight,
             EditLosses.Divergence(before[i].Scores, after[i].Scores).mean().item<float>(),
@@ -116,17 +116,17 @@ public static class EditEvaluator
     private static List<Answered> AskTogether(EditableModel model, Func<EditBatch, Tensor> logits, EditExample[] questions)
     {
         using var scope = NewDisposeScope();
-        EditBatch batch = model.Batch(questions);
+        var batch = model.Batch(questions);
         Tensor scores = WithoutGradient(logits, batch), asked = EditableModel.TargetMask(batch).ne(0);
         Tensor right = EditLosses.Predictions(scores).eq(batch.Targets), logs = EditLosses.LogProbabilities(scores, batch.Targets);
         // Only the places where something is asked, row by row.
         float[] log = logs[asked].cpu().data<float>().ToArray();
         bool[] hit = right[asked].cpu().data<bool>().ToArray();
-        Tensor places = scores[asked];
+        var places = scores[asked];
         if (places.dim() == 1) places = places.unsqueeze(1); // one yes-or-no score
         var answers = new List<Answered>();
         int from = 0;
-        foreach (EditExample question in questions)
+        foreach (var question in questions)
         {
             int count = question.Target.Count;
             int hits = hit.AsSpan(from, count).Count(true);

@@ -24,10 +24,10 @@ public static class EditLosses
         if (IsBinary(logits))
         {
             // log σ(s) for a yes, log σ(-s) for a no
-            Tensor signed = functional.logsigmoid(where(targets.eq(1), logits, -logits));
+            var signed = functional.logsigmoid(where(targets.eq(1), logits, -logits));
             return signed.masked_fill(Ignored(targets), 0).MoveToOuterDisposeScope();
         }
-        Tensor chosen = logits.gather(-1, targets.clamp(min: 0).unsqueeze(-1)).squeeze(-1) - logits.logsumexp(-1);
+        var chosen = logits.gather(-1, targets.clamp(min: 0).unsqueeze(-1)).squeeze(-1) - logits.logsumexp(-1);
         return chosen.masked_fill(Ignored(targets), 0).MoveToOuterDisposeScope();
     }
 
@@ -36,7 +36,7 @@ public static class EditLosses
     {
         using var scope = NewDisposeScope();
         Tensor nll = -LogProbabilities(logits, targets), asked = Ignored(targets).logical_not();
-        Tensor loss = reduction == LossReduction.MeanOfTokens ? nll.sum() / asked.sum() : (OfRows(nll) / OfRows(asked).clamp(min: 1)).sum();
+        var loss = reduction == LossReduction.MeanOfTokens ? nll.sum() / asked.sum() : (OfRows(nll) / OfRows(asked).clamp(min: 1)).sum();
         return loss.MoveToOuterDisposeScope();
     }
 
@@ -47,7 +47,7 @@ public static class EditLosses
     {
         using var scope = NewDisposeScope();
         Tensor asked = Ignored(targets).logical_not().to(int64), first = asked.argmax(1).view(-1, 1, 1).expand(-1, -1, logits.shape[2]);
-        Tensor logs = logits.to(float32).gather(1, first).log_softmax(-1).squeeze(1).gather(1, targets.clamp(min: 0)); // [batch, time]
+        var logs = logits.to(float32).gather(1, first).log_softmax(-1).squeeze(1).gather(1, targets.clamp(min: 0)); // [batch, time]
         return (-(logs * asked).sum(1) / asked.sum(1)).mean().MoveToOuterDisposeScope();
     }
 
@@ -58,7 +58,7 @@ public static class EditLosses
     public static Tensor IsRight(Tensor logits, Tensor targets)
     {
         using var scope = NewDisposeScope();
-        Tensor right = Predictions(logits).eq(targets).logical_or(Ignored(targets));
+        var right = Predictions(logits).eq(targets).logical_or(Ignored(targets));
         return (right.dim() == 1 ? right : right.all(-1)).MoveToOuterDisposeScope();
     }
 
@@ -71,8 +71,8 @@ public static class EditLosses
     public static Tensor Locality(Tensor before, Tensor after, Tensor? mask = null)
     {
         using var scope = NewDisposeScope();
-        Tensor kl = Divergence(before, after);
-        Tensor loss = mask is null ? kl.mean() : (kl * mask.to(kl.dtype)).sum() / mask.sum();
+        var kl = Divergence(before, after);
+        var loss = mask is null ? kl.mean() : (kl * mask.to(kl.dtype)).sum() / mask.sum();
         return loss.MoveToOuterDisposeScope();
     }
 
@@ -80,14 +80,14 @@ public static class EditLosses
     public static Tensor Divergence(Tensor before, Tensor after)
     {
         using var scope = NewDisposeScope();
-        (Tensor p, Tensor q) = (before.detach().to(float32), after.to(float32));
+        (var p, var q) = (before.detach().to(float32), after.to(float32));
         if (IsBinary(p))
         {
             // Σ over yes and no of p (log p - log q)
             Tensor yes = p.sigmoid() * (functional.logsigmoid(p) - functional.logsigmoid(q)), no = (-p).sigmoid() * (functional.logsigmoid(-p) - functional.logsigmoid(-q));
             return (yes + no).squeeze(-1).MoveToOuterDisposeScope();
         }
-        Tensor logP = p.log_softmax(-1);
+        var logP = p.log_softmax(-1);
         return (logP.exp() * (logP - q.log_softmax(-1))).sum(-1).MoveToOuterDisposeScope();
     }
 

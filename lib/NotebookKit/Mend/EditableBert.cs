@@ -30,8 +30,8 @@ public sealed class EditableBert : EditableModel
         for (int row = 0; row < examples.Count; row++)
             if (examples[row].Target is not [var target] || target < 0 || target >= Math.Max(2, classes))
                 throw new ArgumentException($"The target of row {row} is [{string.Join(", ", examples[row].Target)}]; it must be one class from 0 to {Math.Max(2, classes) - 1}.", nameof(examples));
-        (Tensor ids, Tensor mask) = Padded([.. examples.Select(e => e.Input)], _model.Bert.Config.PadTokenId);
-        Tensor targets = tensor(examples.Select(e => (long)e.Target[0]).ToArray(), classes == 1 ? [examples.Count, 1] : [examples.Count], device: Device);
+        (var ids, var mask) = Padded([.. examples.Select(e => e.Input)], _model.Bert.Config.PadTokenId);
+        var targets = tensor(examples.Select(e => (long)e.Target[0]).ToArray(), classes == 1 ? [examples.Count, 1] : [examples.Count], device: Device);
         return new(ids, mask, targets) { Examples = examples };
     }
 
@@ -47,7 +47,7 @@ public sealed class EditableBert : EditableModel
     {
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
-        (Tensor ids, Tensor mask) = Padded(inputs, _model.Bert.Config.PadTokenId);
+        (var ids, var mask) = Padded(inputs, _model.Bert.Config.PadTokenId);
         return [.. EditLosses.Predictions(_model.call(ids, mask, null)).flatten().cpu().data<long>().ToArray().Select(c => new[] { (int)c })];
     }
 

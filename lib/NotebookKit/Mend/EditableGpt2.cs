@@ -37,7 +37,7 @@ public sealed class EditableGpt2 : EditableModel
         Array.Fill(targets, TokenLabel.Ignored);
         for (int row = 0; row < rows; row++)
         {
-            (EditExample example, int start) = (examples[row], row * time);
+            (var example, int start) = (examples[row], row * time);
             int asked = example.Input.Count;
             for (int t = 0; t < asked; t++) ids[start + t] = example.Input[t];
             for (int t = 0; t < example.Target.Count; t++)
@@ -58,8 +58,8 @@ public sealed class EditableGpt2 : EditableModel
         if (batch.Places is null) return _model.call(batch.InputIds, batch.AttentionMask, null);
         using var scope = NewDisposeScope();
         // Padding stands at the end and attention looks back only, so it needs no mask.
-        Tensor places = batch.Places + arange(0, batch.InputIds.numel(), batch.InputIds.shape[1], dtype: int64, device: Device).unsqueeze(1);
-        Tensor hidden = _model.Transformer.Encode(batch.InputIds, attentionMask: null, positionIds: null, hiddenStates: null, cache: null, places.flatten());
+        var places = batch.Places + arange(0, batch.InputIds.numel(), batch.InputIds.shape[1], dtype: int64, device: Device).unsqueeze(1);
+        var hidden = _model.Transformer.Encode(batch.InputIds, attentionMask: null, positionIds: null, hiddenStates: null, cache: null, places.flatten());
         return _model.Logits(hidden).unflatten(0, [batch.Rows, -1]).MoveToOuterDisposeScope();
     }
 
@@ -71,7 +71,7 @@ public sealed class EditableGpt2 : EditableModel
     {
         using var scope = NewDisposeScope();
         int end = _model.Transformer.Config.EosTokenId;
-        (Tensor ids, Tensor mask) = TokenBatch.Of(inputs, end, left: true).IdsAndMask(Device);
+        (var ids, var mask) = TokenBatch.Of(inputs, end, left: true).IdsAndMask(Device);
         return UntilEnd(_model.Generate(ids, mask, maxNewTokens), (int)ids.shape[1], end);
     }
 
@@ -90,8 +90,8 @@ public sealed class EditableGpt2 : EditableModel
     {
         using var scope = NewDisposeScope();
         // The question ends where the first target is asked for.
-        Tensor asked = TargetMask(batch);
-        Tensor question = batch.Places is { } places
+        var asked = TargetMask(batch);
+        var question = batch.Places is { } places
             ? arange(batch.InputIds.shape[1], dtype: int64, device: Device).unsqueeze(0).le(places.narrow(1, 0, 1)).to(int64)
             : (asked.cumsum(1) - asked).eq(0).to(int64) * batch.AttentionMask;
         return MeanOver(_model.Transformer.call(batch.InputIds, batch.AttentionMask, null), question).MoveToOuterDisposeScope();

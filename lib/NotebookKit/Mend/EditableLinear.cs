@@ -74,15 +74,15 @@ public sealed class EditableLinear : IDisposable
     {
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
-        (Tensor u, Tensor delta) = (change.U.flatten(0, 1), change.Delta.flatten(0, 1));
+        (var u, var delta) = (change.U.flatten(0, 1), change.Delta.flatten(0, 1));
         if (IsTransposed) Weight.addmm_(u.t(), delta, beta: 1, alpha: 1);
         else Weight.addmm_(delta.t(), u, beta: 1, alpha: 1);
     }
 
     private Tensor AfterForward(nn.Module<Tensor, Tensor> layer, Tensor input, Tensor output)
     {
-        foreach (LinearFactors change in _changes) output = output + change.Times(input);
-        foreach (Func<Tensor, Tensor, Tensor> rewrite in _rewrites) output = rewrite(input, output);
+        foreach (var change in _changes) output = output + change.Times(input);
+        foreach (var rewrite in _rewrites) output = rewrite(input, output);
         if (!_watching) return output;
         // The graph may begin here: nothing below the lowest edited layer needs a gradient.
         if (!output.requires_grad) output = output.detach().requires_grad_(true);

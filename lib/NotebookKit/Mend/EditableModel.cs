@@ -27,7 +27,7 @@ public abstract class EditableModel : IDisposable
         Module = model;
         Module.eval();
         _unfrozen = [.. model.parameters().Where(p => p.requires_grad)];
-        foreach (Parameter weight in _unfrozen) weight.requires_grad_(false);
+        foreach (var weight in _unfrozen) weight.requires_grad_(false);
         Weights = [.. weightNames.Zip(layers, (name, layer) => new EditableLinear(name, layer))];
     }
 
@@ -91,14 +91,14 @@ public abstract class EditableModel : IDisposable
         using var scope = NewDisposeScope();
         try
         {
-            foreach (EditableLinear weight in Weights) weight.Watch();
-            Tensor logits = Logits(batch);
-            Tensor loss = EditLosses.Edit(logits, batch.Targets, reduction);
+            foreach (var weight in Weights) weight.Watch();
+            var logits = Logits(batch);
+            var loss = EditLosses.Edit(logits, batch.Targets, reduction);
             float value = loss.item<float>();
             if (!float.IsFinite(value)) throw new ArithmeticException($"The loss of the edit is not finite ({value}). Look at the model's weights and at the edit's tokens.");
             (Tensor Input, Tensor Output)[] seen = [.. Weights.Select(weight => weight.Seen())];
             // allow_unused, because any error in here would end the process
-            IList<Tensor> deltas = autograd.grad([loss], [.. seen.Select(s => s.Output)], allow_unused: true);
+            var deltas = autograd.grad([loss], [.. seen.Select(s => s.Output)], allow_unused: true);
             LinearFactors Factors(int i)
             {
                 if (deltas[i] is null || deltas[i].IsInvalid)
@@ -111,7 +111,7 @@ public abstract class EditableModel : IDisposable
         }
         finally
         {
-            foreach (EditableLinear weight in Weights) weight.Unwatch();
+            foreach (var weight in Weights) weight.Unwatch();
         }
     }
 
@@ -163,7 +163,7 @@ public abstract class EditableModel : IDisposable
     internal static void CheckAsks(EditBatch batch)
     {
         using var scope = NewDisposeScope();
-        Tensor asked = TargetMask(batch);
+        var asked = TargetMask(batch);
         int silent = Array.IndexOf((asked.dim() == 1 ? asked : asked.sum(-1)).cpu().data<long>().ToArray(), 0);
         if (silent >= 0) throw new ArgumentException($"The target of row {silent} has no token. Give the answer that the model is to learn.", nameof(batch));
     }
@@ -189,7 +189,7 @@ public abstract class EditableModel : IDisposable
     private protected static Tensor MeanOver(Tensor hidden, Tensor mask)
     {
         using var scope = NewDisposeScope();
-        Tensor weights = mask.to(hidden.dtype).unsqueeze(-1);
+        var weights = mask.to(hidden.dtype).unsqueeze(-1);
         return ((hidden * weights).sum(1) / weights.sum(1)).MoveToOuterDisposeScope();
     }
 
@@ -205,7 +205,7 @@ public abstract class EditableModel : IDisposable
     private void CheckFits(IReadOnlyList<LinearFactors> changes)
     {
         if (changes.Count != Weights.Count) throw new ArgumentException($"There are {changes.Count} changes for {Weights.Count} weights. Give one for each.", nameof(changes));
-        foreach ((EditableLinear weight, LinearFactors change) in Weights.Zip(changes))
+        foreach ((var weight, var change) in Weights.Zip(changes))
             if (change.U.dim() != 3 || change.Delta.dim() != 3 || change.U.shape[2] != weight.Inputs || change.Delta.shape[2] != weight.Outputs || change.U.shape[0] != change.Delta.shape[0] || change.U.shape[1] != change.Delta.shape[1])
                 throw new ArgumentException(
                     $"The change of '{weight.Name}' has u [{string.Join(", ", change.U.shape)}] and delta [{string.Join(", ", change.Delta.shape)}]; they must be [groups, tokens, {weight.Inputs}] and [groups, tokens, {weight.Outputs}].", nameof(changes));
@@ -214,7 +214,7 @@ public abstract class EditableModel : IDisposable
     private void CheckFinite(IReadOnlyList<LinearFactors> changes)
     {
         using var scope = NewDisposeScope();
-        foreach ((EditableLinear weight, LinearFactors change) in Weights.Zip(changes))
+        foreach ((var weight, var change) in Weights.Zip(changes))
             if (!change.U.isfinite().all().item<bool>() || !change.Delta.isfinite().all().item<bool>())
                 throw new ArithmeticException($"The update of '{weight.Name}' holds a number that is not finite, so nothing was changed. Train the editor at a lower rate, or look at the edit.");
     }
@@ -233,9 +233,9 @@ public abstract class EditableModel : IDisposable
     /// <summary>Takes the hooks off and unfreezes what was not frozen before; an edit in effect that was not applied is reverted.</summary>
     public void Dispose()
     {
-        foreach (EditedModel edit in _edits.AsEnumerable().Reverse().ToList()) edit.Dispose();
-        foreach (EditableLinear weight in Weights) weight.Dispose();
-        foreach (Parameter weight in _unfrozen) weight.requires_grad_(true);
+        foreach (var edit in _edits.AsEnumerable().Reverse().ToList()) edit.Dispose();
+        foreach (var weight in Weights) weight.Dispose();
+        foreach (var weight in _unfrozen) weight.requires_grad_(true);
         GC.SuppressFinalize(this);
     }
 }

@@ -31,8 +31,8 @@ public sealed class EditableT5 : EditableModel
     public override EditBatch Batch(IReadOnlyList<EditExample> examples)
     {
         if (examples.Count == 0) throw new ArgumentException("The batch has no example.", nameof(examples));
-        (Tensor ids, Tensor mask) = Padded([.. examples.Select(e => e.Input)], _model.Config.PadTokenId);
-        (Tensor targets, Tensor asked) = Padded([.. examples.Select(e => e.Target)], TokenLabel.Ignored);
+        (var ids, var mask) = Padded([.. examples.Select(e => e.Input)], _model.Config.PadTokenId);
+        (var targets, var asked) = Padded([.. examples.Select(e => e.Target)], TokenLabel.Ignored);
         asked.Dispose();
         return new(ids, mask, targets) { Examples = examples };
     }
@@ -48,7 +48,7 @@ public sealed class EditableT5 : EditableModel
     public override IReadOnlyList<int[]> Answer(IReadOnlyList<IReadOnlyList<int>> inputs, int maxNewTokens = 8)
     {
         using var scope = NewDisposeScope();
-        (Tensor ids, Tensor mask) = Padded(inputs, _model.Config.PadTokenId);
+        (var ids, var mask) = Padded(inputs, _model.Config.PadTokenId);
         return UntilEnd(_model.Generate(ids, mask, maxNewTokens), from: 1, _model.Config.EosTokenId);
     }
 

@@ -114,7 +114,7 @@ internal sealed class FactorEdit : EditedModel
 
     protected override void Free()
     {
-        foreach (LinearFactors change in _changes) change.Dispose();
+        foreach (var change in _changes) change.Dispose();
         _before?.Dispose();
     }
 }
@@ -155,7 +155,7 @@ internal sealed class SavedWeights(EditableModel model) : IDisposable
     internal void Restore()
     {
         using var noGradient = no_grad();
-        foreach ((EditableLinear weight, Tensor value) in model.Weights.Zip(_values)) weight.Weight.copy_(value);
+        foreach ((var weight, var value) in model.Weights.Zip(_values)) weight.Weight.copy_(value);
     }
 
     /// <summary>Brings every weight back to within a distance of where it was, entry by entry.</summary>
@@ -163,11 +163,11 @@ internal sealed class SavedWeights(EditableModel model) : IDisposable
     {
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
-        foreach ((EditableLinear weight, Tensor value) in model.Weights.Zip(_values)) weight.Weight.copy_(weight.Weight.clamp(value - bound, value + bound));
+        foreach ((var weight, var value) in model.Weights.Zip(_values)) weight.Weight.copy_(weight.Weight.clamp(value - bound, value + bound));
     }
 
     public void Dispose()
     {
-        foreach (Tensor value in _values) value.Dispose();
+        foreach (var value in _values) value.Dispose();
     }
 }

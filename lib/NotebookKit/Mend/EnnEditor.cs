@@ -23,7 +23,7 @@ public sealed class EnnEditor : LearnedEditor
     public EnnEditor(EditableModel model, EditableModel original, double initialAlpha = 1e-2, string name = "ENN, first order") : base(model, name)
     {
         _original = original;
-        foreach (Parameter weight in model.Module.parameters()) weight.requires_grad_(true);
+        foreach (var weight in model.Module.parameters()) weight.requires_grad_(true);
         _learned = new Learned(model, initialAlpha);
         _learned.eval();
     }
@@ -44,17 +44,17 @@ public sealed class EnnEditor : LearnedEditor
     public override MendLoss Loss(EditTask task, double editWeight = 0.1, double localityWeight = 1, LocalityPlaces locality = LocalityPlaces.All)
     {
         using var scope = NewDisposeScope();
-        MendLoss edit = base.Loss(task, editWeight, localityWeight, locality);
+        var edit = base.Loss(task, editWeight, localityWeight, locality);
         Tensor original;
         using (no_grad()) original = _original.Logits(task.Locality);
-        Tensor stay = EditLosses.Locality(original, Model.Logits(task.Locality), locality == LocalityPlaces.Targets ? EditableModel.TargetMask(task.Locality) : Model.LocalityMask(task.Locality));
+        var stay = EditLosses.Locality(original, Model.Logits(task.Locality), locality == LocalityPlaces.Targets ? EditableModel.TargetMask(task.Locality) : Model.LocalityMask(task.Locality));
         return edit with { Total = (edit.Total + stay).MoveToOuterDisposeScope() };
     }
 
     /// <summary>Freezes the model's weights again.</summary>
     public override void Dispose()
     {
-        foreach (Parameter weight in Model.Module.parameters()) weight.requires_grad_(false);
+        foreach (var weight in Model.Module.parameters()) weight.requires_grad_(false);
         base.Dispose();
     }
 

@@ -43,7 +43,7 @@ public sealed class FineTuningEditor : IEditor
         Parameter[] weights = [.. trained.Select(weight => weight.Weight)];
         try
         {
-            foreach (Parameter weight in weights) weight.requires_grad_(true);
+            foreach (var weight in weights) weight.requires_grad_(true);
             using OptimizerHelper optimizer = Options.Step == FineTuningStep.Adam ? optim.Adam(weights, Options.LearningRate) : optim.RMSProp(weights, Options.LearningRate);
             for (LastSteps = 0; LastSteps < Options.MaximumSteps; LastSteps++)
             {
@@ -60,7 +60,7 @@ public sealed class FineTuningEditor : IEditor
         }
         finally
         {
-            foreach (Parameter weight in weights)
+            foreach (var weight in weights)
             {
                 weight.grad = null;
                 weight.requires_grad_(false);
@@ -73,10 +73,10 @@ public sealed class FineTuningEditor : IEditor
     {
         using var withGradient = enable_grad();
         using var scope = NewDisposeScope();
-        using EditBatch? rest = _nextLocality?.Invoke();
-        Tensor? was = rest is null ? null : before.Under(() => Model.Logits(rest)); // first: it moves the weights, which a graph must not see
-        Tensor logits = Model.Logits(batch);
-        Tensor loss = Options.AtPromptEnd ? EditLosses.AtPromptEnd(logits, batch.Targets) : EditLosses.Edit(logits, batch.Targets);
+        using var rest = _nextLocality?.Invoke();
+        var was = rest is null ? null : before.Under(() => Model.Logits(rest)); // first: it moves the weights, which a graph must not see
+        var logits = Model.Logits(batch);
+        var loss = Options.AtPromptEnd ? EditLosses.AtPromptEnd(logits, batch.Targets) : EditLosses.Edit(logits, batch.Targets);
         if (Options.StopBelow is { } low ? loss.item<float>() < low : IsSure(logits, batch.Targets)) return false;
         if (rest is not null) loss = loss * Options.EditWeight + EditLosses.Locality(was!, Model.Logits(rest), Model.LocalityMask(rest));
         if (!float.IsFinite(loss.item<float>()))

@@ -52,10 +52,10 @@ public sealed class GraceEditor : IEditor, IDisposable
     public EditedModel Edit(EditBatch batch)
     {
         ValueSearch.CheckIsNews(Model, batch);
-        GraceCodebook before = Codebook;
+        var before = Codebook;
         try
         {
-            foreach (EditExample example in batch.Examples) Learn(example);
+            foreach (var example in batch.Examples) Learn(example);
             LastSteps = batch.Examples.Count * Options.Steps;
         }
         catch
@@ -69,27 +69,27 @@ public sealed class GraceEditor : IEditor, IDisposable
     private void Learn(EditExample example)
     {
         using var scope = NewDisposeScope();
-        EditBatch batch = Model.Batch([example]);
-        Tensor query = Queries(batch)[0].clone().DetachFromDisposeScope();
+        var batch = Model.Batch([example]);
+        var query = Queries(batch)[0].clone().DetachFromDisposeScope();
         using var generator = new Generator(0, CPU);
-        Tensor start = rand(Weight.Outputs, generator: generator).to(Model.Device).DetachFromDisposeScope(); // uniform on [0, 1), as the code starts
+        var start = rand(Weight.Outputs, generator: generator).to(Model.Device).DetachFromDisposeScope(); // uniform on [0, 1), as the code starts
         (Codebook, int entry) = Codebook.Take(query, example.Target, start, Options.Radius);
 
         using var withGradient = enable_grad();
         using var value = new Parameter(Codebook.Entries[entry].Value.clone());
         using var adam = optim.Adam([value], Options.LearningRate);
-        Tensor asked = UpTo(Model.QuestionEnds(batch), batch.InputIds.shape[1]);
+        var asked = UpTo(Model.QuestionEnds(batch), batch.InputIds.shape[1]);
         for (int step = 0; step < Options.Steps; step++)
         {
             using var stepScope = NewDisposeScope();
-            using IDisposable put = Weight.Rewrite((_, output) => where(asked, value, output));
-            Tensor loss = EditLosses.Edit(Model.Logits(batch), batch.Targets);
+            using var put = Weight.Rewrite((_, output) => where(asked, value, output));
+            var loss = EditLosses.Edit(Model.Logits(batch), batch.Targets);
             if (!float.IsFinite(loss.item<float>())) throw new ArithmeticException($"The loss of step {step} is not finite, so the codebook is as before. Lower the rate (now {Options.LearningRate:g3}).");
             adam.zero_grad();
             loss.backward();
             adam.step();
         }
-        Tensor learnt = value.detach().clone().DetachFromDisposeScope();
+        var learnt = value.detach().clone().DetachFromDisposeScope();
         Codebook = new([.. Codebook.Entries.Select((e, i) => i == entry ? e with { Value = learnt } : e)]);
     }
 
@@ -112,9 +112,9 @@ public sealed class GraceEditor : IEditor, IDisposable
     {
         if (Codebook.Entries.Count == 0) return Model.Logits(batch);
         using var scope = NewDisposeScope();
-        Tensor asked = UpTo(Model.QuestionEnds(batch), batch.InputIds.shape[1]);
+        var asked = UpTo(Model.QuestionEnds(batch), batch.InputIds.shape[1]);
         int?[] found = Found(batch);
-        using IDisposable put = Weight.Rewrite((_, output) => Put(found, asked, output));
+        using var put = Weight.Rewrite((_, output) => Put(found, asked, output));
         return Model.Logits(batch).MoveToOuterDisposeScope();
     }
 
@@ -123,7 +123,7 @@ public sealed class GraceEditor : IEditor, IDisposable
         using var scope = NewDisposeScope();
         int?[] found = Found(Model.Batch([.. inputs.Select(input => new EditExample(input, [0]))])); // the target only shows where the question ends
         bool isQuestion = true;
-        using IDisposable put = Weight.Rewrite((_, output) =>
+        using var put = Weight.Rewrite((_, output) =>
         {
             // The first pass reads the questions; those after it read the answers, token by token.
             if (!isQuestion) return output;
@@ -135,7 +135,7 @@ public sealed class GraceEditor : IEditor, IDisposable
 
     private int?[] Found(EditBatch batch)
     {
-        using Tensor queries = Queries(batch);
+        using var queries = Queries(batch);
         return [.. Enumerable.Range(0, (int)batch.Rows).Select(row => Codebook.Find(queries[row]))];
     }
 

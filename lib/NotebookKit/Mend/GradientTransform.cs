@@ -64,7 +64,7 @@ public sealed class GradientTransform : nn.Module
         if (_both is not null)
         {
             // g(concat(u, delta))
-            Tensor g = _both.Run(cat([u, delta], 1), weight);
+            var g = _both.Run(cat([u, delta], 1), weight);
             (u, delta) = (g.narrow(1, 0, u.shape[1]), g.narrow(1, u.shape[1], delta.shape[1]));
         }
         if (_ofU is not null) u = _ofU.Run(u, weight);

@@ -49,10 +49,10 @@ public sealed class KeEditor : LearnedEditor
         if (groups != batch.Rows) throw new ArgumentException($"{batch.Rows} rows are one edit, and KE makes an update from one example. Edit one after the other.", nameof(batch));
         if (batch.Examples.Count == 0) throw new ArgumentException("The batch holds bare tensors. Make it with the model's Batch, which keeps the examples.", nameof(batch));
         using var scope = NewDisposeScope();
-        Tensor condition = _network.Condition(batch.Examples);
+        var condition = _network.Condition(batch.Examples);
         return [.. gradient.Factors.Select((factors, i) =>
         {
-            LinearFactors update = Gated(factors, _network.Vectors(condition, i));
+            var update = Gated(factors, _network.Vectors(condition, i));
             return new LinearFactors(update.U.MoveToOuterDisposeScope(), update.Delta.MoveToOuterDisposeScope());
         })];
     }
@@ -67,8 +67,8 @@ public sealed class KeEditor : LearnedEditor
     {
         using var scope = NewDisposeScope();
         (long n, long m) = (gradient.U.shape[2], gradient.Delta.shape[2]);
-        Tensor[] parts = vectors.unsqueeze(1).split([n, m, n, m, 1], dim: 2);
-        (Tensor columnsA, Tensor rowsA, Tensor columnsB, Tensor rowsB, Tensor gate) = (parts[0], parts[1].softmax(-1), parts[2], parts[3].softmax(-1), parts[4].sigmoid());
+        var parts = vectors.unsqueeze(1).split([n, m, n, m, 1], dim: 2);
+        (var columnsA, var rowsA, var columnsB, var rowsB, var gate) = (parts[0], parts[1].softmax(-1), parts[2], parts[3].softmax(-1), parts[4].sigmoid());
         return new(
             cat([gradient.U * columnsA, columnsB], 1).MoveToOuterDisposeScope(),
             (cat([gradient.Delta * rowsA, rowsB], 1) * gate).MoveToOuterDisposeScope());
@@ -97,12 +97,12 @@ public sealed class KeEditor : LearnedEditor
         internal Tensor Condition(IReadOnlyList<EditExample> edits)
         {
             using var scope = NewDisposeScope();
-            Device device = _words.weight!.device;
+            var device = _words.weight!.device;
             // One by one, so that no state runs over padding.
             Tensor[] states = [.. edits.Select(edit =>
             {
-                Tensor ids = tensor(edit.Input.Concat(edit.Target).Select(token => (long)token).ToArray(), device: device).unsqueeze(0);
-                (_, Tensor last, _) = _lstm.call(_words.call(ids));
+                var ids = tensor(edit.Input.Concat(edit.Target).Select(token => (long)token).ToArray(), device: device).unsqueeze(0);
+                (_, var last, _) = _lstm.call(_words.call(ids));
                 return last.transpose(0, 1).flatten(1);
             })];
             return _condition.call(cat(states)).tanh().MoveToOuterDisposeScope();
@@ -118,7 +118,7 @@ public sealed class KeEditor : LearnedEditor
 
         internal NormedLinear(long inputs, long outputs) : base(nameof(NormedLinear))
         {
-            using Linear start = Linear(inputs, outputs);
+            using var start = Linear(inputs, outputs);
             register_parameter("direction", _direction = Parameter(start.weight!.detach().clone()));
             register_parameter("length", _length = Parameter(start.weight!.detach().norm(dim: 1, keepdim: true)));
             register_parameter("bias", _bias = Parameter(start.bias!.detach().clone()));

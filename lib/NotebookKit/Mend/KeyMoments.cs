@@ -13,15 +13,15 @@ public static class KeyMoments
     {
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
-        Tensor sum = zeros(weight.Inputs, weight.Inputs, dtype: float64, device: model.Device);
+        var sum = zeros(weight.Inputs, weight.Inputs, dtype: float64, device: model.Device);
         long count = 0;
-        foreach (EditBatch batch in texts)
+        foreach (var batch in texts)
         {
             using var batchScope = NewDisposeScope();
-            Tensor mask = batch.AttentionMask.ne(0);
-            using IDisposable watch = weight.Rewrite((input, output) =>
+            var mask = batch.AttentionMask.ne(0);
+            using var watch = weight.Rewrite((input, output) =>
             {
-                Tensor keys = input[mask].to(float64);
+                var keys = input[mask].to(float64);
                 sum.addmm_(keys.t(), keys, beta: 1, alpha: 1);
                 return output;
             });

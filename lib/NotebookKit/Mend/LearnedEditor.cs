@@ -47,10 +47,10 @@ public abstract class LearnedEditor : IEditor, IDisposable
     {
         using var noGradient = no_grad();
         Network.eval();
-        using EditGradient gradient = Model.Gradient(batch, reduction: Reduction);
+        using var gradient = Model.Gradient(batch, reduction: Reduction);
         EditableModel.CheckIsNews(gradient.Logits, batch.Targets);
-        LinearFactors[] updates = Updates(batch, gradient);
-        foreach (LinearFactors update in updates)
+        var updates = Updates(batch, gradient);
+        foreach (var update in updates)
         {
             update.U.DetachFromDisposeScope();
             update.Delta.DetachFromDisposeScope();
@@ -61,7 +61,7 @@ public abstract class LearnedEditor : IEditor, IDisposable
         }
         catch
         {
-            foreach (LinearFactors update in updates) update.Dispose();
+            foreach (var update in updates) update.Dispose();
             throw;
         }
     }
@@ -77,16 +77,16 @@ public abstract class LearnedEditor : IEditor, IDisposable
     public virtual MendLoss Loss(EditTask task, double editWeight = 0.1, double localityWeight = 1, LocalityPlaces locality = LocalityPlaces.All)
     {
         using var scope = NewDisposeScope();
-        using EditGradient gradient = Model.Gradient(task.Edit, task.Groups, Reduction);
-        LinearFactors[] updates = Updates(task.Edit, gradient);
+        using var gradient = Model.Gradient(task.Edit, task.Groups, Reduction);
+        var updates = Updates(task.Edit, gradient);
         Tensor before;
         using (no_grad()) before = Model.Logits(task.Locality);
-        Tensor? mask = locality == LocalityPlaces.Targets ? EditableModel.TargetMask(task.Locality) : Model.LocalityMask(task.Locality);
-        (Tensor edit, Tensor local) = Model.With(updates, () => (
+        var mask = locality == LocalityPlaces.Targets ? EditableModel.TargetMask(task.Locality) : Model.LocalityMask(task.Locality);
+        (var edit, var local) = Model.With(updates, () => (
             EditLosses.Edit(Model.Logits(task.Rephrased), task.Rephrased.Targets, Reduction),
             EditLosses.Locality(before, Model.Logits(task.Locality), mask)));
         if (Reduction == LossReduction.SumOfExamples) edit = edit / task.Rephrased.Rows;
-        Tensor total = edit * editWeight + local * localityWeight;
+        var total = edit * editWeight + local * localityWeight;
         return new(total.MoveToOuterDisposeScope(), edit.item<float>(), local.item<float>());
     }
 

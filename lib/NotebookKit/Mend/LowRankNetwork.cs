@@ -25,7 +25,7 @@ public sealed class LowRankNetwork : Module
     public Tensor Run(Tensor z, long? weight)
     {
         using var scope = NewDisposeScope();
-        foreach (LowRankLayer layer in _layers) z = layer.Run(z, weight);
+        foreach (var layer in _layers) z = layer.Run(z, weight);
         return z.MoveToOuterDisposeScope();
     }
 }
@@ -54,8 +54,8 @@ public sealed class LowRankLayer : Module
         long rank = Math.Min(options.Rank, width);
         // Xavier's uniform on ±√(6 / (rank + width)), for U with the gain √2 of a ReLU
         double bound = Math.Sqrt(6.0 / (rank + width));
-        Tensor u = _residual ? zeros(width, rank) : empty(width, rank).uniform_(-bound * Math.Sqrt(2), bound * Math.Sqrt(2), generator);
-        Tensor v = _residual && options.StartOfV == StartOfV.Normal ? empty(rank, width).normal_(0, 1, generator) : empty(rank, width).uniform_(-bound, bound, generator);
+        var u = _residual ? zeros(width, rank) : empty(width, rank).uniform_(-bound * Math.Sqrt(2), bound * Math.Sqrt(2), generator);
+        var v = _residual && options.StartOfV == StartOfV.Normal ? empty(rank, width).normal_(0, 1, generator) : empty(rank, width).uniform_(-bound, bound, generator);
         register_parameter("u", _u = Parameter(u));
         register_parameter("v", _v = Parameter(v));
         register_parameter("bias", _bias = Parameter(zeros(width)));
@@ -74,7 +74,7 @@ public sealed class LowRankLayer : Module
     {
         using var scope = NewDisposeScope();
         // a = s ⊙ (U V z + b) + o
-        Tensor a = functional.linear(functional.linear(z, _v), _u, _bias);
+        var a = functional.linear(functional.linear(z, _v), _u, _bias);
         if (weight is { } i && _scale is not null) a = _scale.weight![i] * a + _shift!.weight![i];
         // h = z + max(0, a)
         if (_clamp) a = a.clamp_min(0); // not relu: this one's gradient at 0, where U = 0 begins, is 1

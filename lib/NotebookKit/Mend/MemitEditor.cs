@@ -41,11 +41,11 @@ public sealed class MemitEditor : IEditor, IDisposable
     {
         ValueSearch.CheckIsNews(Model, batch);
         using var scope = NewDisposeScope();
-        EditableLinear weight = Model.Weights[Options.Weight];
+        var weight = Model.Weights[Options.Weight];
         ValueSearch[] found = [.. batch.Examples.Select(example => ValueSearch.Of(Model, weight, example, _prefixes, Options))];
         LastSteps = found.Sum(f => f.Steps);
         Tensor Key(ValueSearch f) => _prefixes.Count == 0 ? f.Keys[0] : 0.5 * f.Keys[0] + 0.5 * f.Keys.narrow(0, 1, _prefixes.Count).mean([0]);
-        LinearFactors change = Update(_moments, Lambda, stack(found.Select(Key).ToList()), stack(found.Select(f => f.Change).ToList()));
+        var change = Update(_moments, Lambda, stack(found.Select(Key).ToList()), stack(found.Select(f => f.Change).ToList()));
         return Model.Edit(ValueSearch.Kept(ValueSearch.At(Model, weight, change)));
     }
 
@@ -59,8 +59,8 @@ public sealed class MemitEditor : IEditor, IDisposable
     public static LinearFactors Update(Tensor moments, double lambda, Tensor keys, Tensor residuals)
     {
         using var scope = NewDisposeScope();
-        Tensor k = keys.to(moments.dtype).t();
-        Tensor adjusted = linalg.solve(lambda * moments + k.mm(k.t()), k).t();
+        var k = keys.to(moments.dtype).t();
+        var adjusted = linalg.solve(lambda * moments + k.mm(k.t()), k).t();
         return new(adjusted.to(residuals.dtype).unsqueeze(0).MoveToOuterDisposeScope(), residuals.clone().unsqueeze(0).MoveToOuterDisposeScope());
     }
 

@@ -37,9 +37,9 @@ public sealed class MendEditor : LearnedEditor
     /// <param name="edits">Edits like those of the training.</param>
     public void FitStatistics(IEnumerable<EditBatch> edits)
     {
-        foreach (EditBatch batch in edits)
+        foreach (var batch in edits)
         {
-            using EditGradient gradient = Model.Gradient(batch, reduction: Options.Reduction);
+            using var gradient = Model.Gradient(batch, reduction: Options.Reduction);
             Network.Observe(gradient.Factors);
         }
         Network.StatisticsFrozen = true;

@@ -73,13 +73,13 @@ public sealed class MendNetwork : Module
         {
             using var scope = NewDisposeScope();
             var tokens = new LiveTokens(gradient[i]);
-            (GradientTransform transform, long? index) = _ofWeight[i];
+            (var transform, long? index) = _ofWeight[i];
             if (training && !StatisticsFrozen) transform.Observe(tokens.U, tokens.Delta);
-            (Tensor u, Tensor delta) = transform.Run(tokens.U, tokens.Delta, index);
+            (var u, var delta) = transform.Run(tokens.U, tokens.Delta, index);
             if (_ridge is not null)
             {
                 // Each token's wish for its own output, d = - alpha (u · u~) delta~, and the update that meets all wishes best.
-                Tensor wish = (tokens.U * u).sum(1, keepdim: true) * delta * -_alpha[i];
+                var wish = (tokens.U * u).sum(1, keepdim: true) * delta * -_alpha[i];
                 (u, delta) = (NormalEquation.Spread(tokens.Grouped(tokens.U), _ridge[i].exp()), tokens.Grouped(wish));
             }
             else (u, delta) = (tokens.Grouped(u), tokens.Grouped(delta * -_alpha[i]));
@@ -93,7 +93,7 @@ public sealed class MendNetwork : Module
     {
         internal Named(IReadOnlyDictionary<string, GradientTransform> transforms) : base(nameof(Named))
         {
-            foreach ((string name, GradientTransform transform) in transforms) register_module(name, transform);
+            foreach ((string name, var transform) in transforms) register_module(name, transform);
         }
     }
 }

@@ -65,9 +65,9 @@ public sealed class MendTraining : IDisposable
     public MendStep Advance(int parts, Func<int, EditTask> taskOf, double? share = null, Action<MendLoss>? heard = null)
     {
         double edit = 0, local = 0, factor = share ?? 1.0 / parts;
-        TrainingStep step = _run.Advance(parts, part =>
+        var step = _run.Advance(parts, part =>
         {
-            MendLoss loss = Editor.Loss(taskOf(part), _options.EditWeight, _options.LocalityWeight, _options.Locality);
+            var loss = Editor.Loss(taskOf(part), _options.EditWeight, _options.LocalityWeight, _options.Locality);
             heard?.Invoke(loss);
             (edit, local) = (edit + loss.Edit / parts, local + loss.Locality / parts);
             return loss.Total * factor;
@@ -87,8 +87,8 @@ public sealed class MendTraining : IDisposable
         while (!_run.IsDone && !(Best is { } best && Step - best.Step >= _options.Patience))
         {
             cancellation.ThrowIfCancellationRequested();
-            Seed seed = _run.StepSeed.For("task");
-            MendStep step = Advance(_options.Accumulate, part => nextTask(seed.At(part)));
+            var seed = _run.StepSeed.For("task");
+            var step = Advance(_options.Accumulate, part => nextTask(seed.At(part)));
             if (validate is not null && (Step % _options.ValidateEvery == 0 || _run.IsDone)) _state.Note(validate(), Step);
             progress?.Report(new("Training the editor", Step, _options.Steps, $"edit {step.EditLoss:0.000}, locality {step.LocalityLoss:0.0000}"));
             yield return step;
@@ -121,7 +121,7 @@ public sealed class MendTraining : IDisposable
         internal State(LearnedEditor editor) : base(nameof(State))
         {
             register_module("editor", _network = editor.Network);
-            foreach ((string name, Tensor value) in _network.state_dict())
+            foreach ((string name, var value) in _network.state_dict())
             {
                 _best.Add(value.detach().clone());
                 register_buffer("best " + name.Replace('.', '#'), _best[^1]);
@@ -147,7 +147,7 @@ public sealed class MendTraining : IDisposable
         private static void Copy(IEnumerable<Tensor> from, IEnumerable<Tensor> to)
         {
             using var noGradient = no_grad();
-            foreach ((Tensor source, Tensor target) in from.Zip(to)) target.copy_(source);
+            foreach ((var source, var target) in from.Zip(to)) target.copy_(source);
         }
 
         protected override void Dispose(bool disposing)
@@ -155,7 +155,7 @@ public sealed class MendTraining : IDisposable
             // The editor stays the caller's.
             if (!disposing) return;
             _record.Dispose();
-            foreach (Tensor value in _best) value.Dispose();
+            foreach (var value in _best) value.Dispose();
         }
     }
 }

@@ -28,7 +28,7 @@ public static class NormalEquation
     public static Tensor Spread(Tensor keys, Tensor lambda)
     {
         using var scope = NewDisposeScope();
-        Tensor gram = keys.bmm(keys.transpose(1, 2)) + lambda * eye(keys.shape[1], dtype: keys.dtype, device: keys.device);
+        var gram = keys.bmm(keys.transpose(1, 2)) + lambda * eye(keys.shape[1], dtype: keys.dtype, device: keys.device);
         return linalg.solve(gram, keys).MoveToOuterDisposeScope();
     }
 
@@ -41,7 +41,7 @@ public static class NormalEquation
     public static (Tensor Wishes, Tensor LogLambda) Gradient(Tensor keys, Tensor wishes, Tensor lambda, Tensor gradient)
     {
         using var scope = NewDisposeScope();
-        Tensor m = linalg.solve(keys.t().mm(keys) + lambda * eye(keys.shape[1], dtype: keys.dtype, device: keys.device), gradient);
+        var m = linalg.solve(keys.t().mm(keys) + lambda * eye(keys.shape[1], dtype: keys.dtype, device: keys.device), gradient);
         return (keys.mm(m).MoveToOuterDisposeScope(), (-lambda * (m * Solve(keys, wishes, lambda)).sum()).MoveToOuterDisposeScope());
     }
 }

@@ -67,14 +67,14 @@ public sealed class RomeEditor : IEditor, IDisposable
         ValueSearch.CheckIsNews(Model, batch);
         LastSteps = 0;
         using var scope = NewDisposeScope();
-        EditableLinear weight = Model.Weights[Options.Weight];
-        LinearFactors change = ValueSearch.None(weight, Model.Device);
-        foreach (EditExample example in batch.Examples)
+        var weight = Model.Weights[Options.Weight];
+        var change = ValueSearch.None(weight, Model.Device);
+        foreach (var example in batch.Examples)
         {
             // on top of the edits before it
-            LinearFactors one = Model.With(ValueSearch.At(Model, weight, change), () =>
+            var one = Model.With(ValueSearch.At(Model, weight, change), () =>
             {
-                ValueSearch found = ValueSearch.Of(Model, weight, example, _prefixes, Options);
+                var found = ValueSearch.Of(Model, weight, example, _prefixes, Options);
                 LastSteps += found.Steps;
                 return Update(_moments, found.Keys.mean([0]), found.Keys[0], found.Change);
             });
@@ -93,8 +93,8 @@ public sealed class RomeEditor : IEditor, IDisposable
     public static LinearFactors Update(Tensor moments, Tensor meanKey, Tensor key, Tensor residual)
     {
         using var scope = NewDisposeScope();
-        Tensor u = linalg.solve(moments, meanKey.to(moments.dtype));
-        Tensor right = residual.to(moments.dtype) / u.dot(key.to(moments.dtype));
+        var u = linalg.solve(moments, meanKey.to(moments.dtype));
+        var right = residual.to(moments.dtype) / u.dot(key.to(moments.dtype));
         return new(u.to(residual.dtype).view(1, 1, -1).MoveToOuterDisposeScope(), right.to(residual.dtype).view(1, 1, -1).MoveToOuterDisposeScope());
     }
 

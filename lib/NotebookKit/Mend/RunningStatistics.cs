@@ -33,7 +33,7 @@ public sealed class RunningStatistics : nn.Module
     {
         get
         {
-            using Tensor count = _count.to(float64);
+            using var count = _count.to(float64);
             return count.item<double>();
         }
     }

@@ -26,7 +26,7 @@ internal sealed record ValueSearch
         using var scope = NewDisposeScope();
         // All wordings, and last the subject alone: the authors' prompt "{subject} is a" is read at the subject's last token, which sees no more.
         EditExample[] wordings = [example, .. prefixes.Select(prefix => new EditExample([.. prefix, .. example.Input], example.Target))];
-        EditBatch batch = model.Batch([.. wordings, new([.. example.Input.Skip(start).Take(length)], example.Target)]);
+        var batch = model.Batch([.. wordings, new([.. example.Input.Skip(start).Take(length)], example.Target)]);
         long[] places = [.. new int[] { 0 }.Concat(prefixes.Select(p => p.Count)).Select(before => (long)(before + start + length - 1)), length - 1];
         Tensor rows = arange(places.Length, device: model.Device), columns = tensor(places, device: model.Device);
         Tensor asked = EditableModel.TargetMask(batch), essence = zeros_like(asked);
@@ -41,7 +41,7 @@ internal sealed record ValueSearch
             (keys, value) = (input[rows, columns].clone().DetachFromDisposeScope(), output[rows[0], columns[0]].clone().DetachFromDisposeScope());
             return output;
         })) before = model.Logits(batch)[essence.ne(0)].log_softmax(-1);
-        Tensor at = zeros(batch.InputIds.shape, device: model.Device).index_put_(ones(places.Length, device: model.Device), [rows, columns]).unsqueeze(-1); // [rows, time, 1]
+        var at = zeros(batch.InputIds.shape, device: model.Device).index_put_(ones(places.Length, device: model.Device), [rows, columns]).unsqueeze(-1); // [rows, time, 1]
 
         using var withGradient = enable_grad();
         using var change = new Parameter(zeros_like(value!));
@@ -51,12 +51,12 @@ internal sealed record ValueSearch
         {
             using var stepScope = NewDisposeScope();
             steps++;
-            using IDisposable put = weight.Rewrite((_, output) => output + at * change);
+            using var put = weight.Rewrite((_, output) => output + at * change);
             Tensor logits = model.Logits(batch), logs = EditLosses.LogProbabilities(logits, batch.Targets) * asked;
-            Tensor nll = -(logs.sum(1) / asked.sum(1).clamp(min: 1)).sum() / wordings.Length; // every wording counts alike
-            Tensor now = logits[essence.ne(0)].log_softmax(-1);
-            Tensor kl = (now.exp() * (now - before)).sum(); // KL(after ‖ before), the other way round than MEND's
-            Tensor loss = nll + options.KlWeight * kl + options.WeightDecay * change.norm() / value!.square().sum();
+            var nll = -(logs.sum(1) / asked.sum(1).clamp(min: 1)).sum() / wordings.Length; // every wording counts alike
+            var now = logits[essence.ne(0)].log_softmax(-1);
+            var kl = (now.exp() * (now - before)).sum(); // KL(after ‖ before), the other way round than MEND's
+            var loss = nll + options.KlWeight * kl + options.WeightDecay * change.norm() / value!.square().sum();
             if (loss.item<float>() < options.StopBelow || steps == options.Steps) break;
             adam.zero_grad();
             loss.backward();
@@ -79,7 +79,7 @@ internal sealed record ValueSearch
     /// <summary>The changes, out of the scope in which they were made.</summary>
     internal static LinearFactors[] Kept(LinearFactors[] changes)
     {
-        foreach (LinearFactors change in changes) (_, _) = (change.U.DetachFromDisposeScope(), change.Delta.DetachFromDisposeScope());
+        foreach (var change in changes) (_, _) = (change.U.DetachFromDisposeScope(), change.Delta.DetachFromDisposeScope());
         return changes;
     }
 

@@ -1,7 +1,6 @@
 using System.Reflection;
 using System.Text;
 using NotebookKit.Tokenizers;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace NotebookKit.Models;

@@ -74,7 +74,7 @@ public sealed class PretrainedWeights : IDisposable
 
     private Safetensors Add(string file)
     {
-        Safetensors opened = Safetensors.Open(file);
+        var opened = Safetensors.Open(file);
         _files.Add(opened);
         foreach (var entry in opened.Entries)
             if (!_fileOf.TryAdd(entry.Name, opened))

@@ -20,7 +20,7 @@ public static class WeightLoading
     /// </exception>
     public static LoadReport LoadWeights(this nn.Module module, string path, params IReadOnlyList<string> fresh)
     {
-        using PretrainedWeights weights = PretrainedWeights.Open(path);
+        using var weights = PretrainedWeights.Open(path);
         var names = (module as IPretrained)?.WeightNames ?? new WeightNames();
         var parameters = module.named_parameters().ToDictionary(p => p.name, p => (Tensor)p.parameter);
 

@@ -45,7 +45,7 @@ public sealed class LengthMatchedMasker : NgramMasker
         chosen.Count = singles;
         foreach (int length in _lengths.AsSpan(0, runs))
         {
-            Span<int> starts = InOrder(Words.Count);
+            var starts = InOrder(Words.Count);
             while (starts.Length > 0)
             {
                 int first = Draw(ref starts, ref random);

@@ -11,11 +11,11 @@ namespace NotebookKit.Pmi;
 /// </remarks>
 public abstract class Masker : IMasker
 {
-    private readonly PieceRuns words = new();
-    private readonly PieceRuns chosen = new();
-    private UnitAction[] actions = [];
-    private int[] order = [];
-    private int[] identity = [];
+    private readonly PieceRuns _words = new();
+    private readonly PieceRuns _chosen = new();
+    private UnitAction[] _actions = [];
+    private int[] _order = [];
+    private int[] _identity = [];
 
     /// <summary>A masker.</summary>
     /// <param name="name">The scheme's name, for tables and figures.</param>
@@ -49,17 +49,17 @@ public abstract class Masker : IMasker
     {
         int[] inputs = new int[tokenIds.Length];
         int[] labels = new int[tokenIds.Length];
-        PieceRuns units = MaskUnits(tokenIds, inputs, labels, ref random);
+        var units = MaskUnits(tokenIds, inputs, labels, ref random);
 
         List<MaskingUnit> all = [];
-        for (int i = 0; i < chosen.Count; i++) all.Add(Describe(chosen, i, actions[i]));
+        for (int i = 0; i < _chosen.Count; i++) all.Add(Describe(_chosen, i, _actions[i]));
         for (int i = 0; i < units.Count; i++)
             if (labels[units.Starts[i]] == IMasker.NotPredicted) all.Add(Describe(units, i, UnitAction.Visible));
         return new(tokenIds.ToArray(), inputs, labels, [.. all.OrderBy(unit => unit.Start)]);
     }
 
     /// <summary>The words of the sequence.</summary>
-    private protected PieceRuns Words => words;
+    private protected PieceRuns Words => _words;
 
     /// <summary>Covers the sequence by the scheme's units.</summary>
     private protected abstract PieceRuns Cover(ReadOnlySpan<int> tokenIds, PieceRuns words, ref MaskingRandom random);
@@ -67,7 +67,7 @@ public abstract class Masker : IMasker
     /// <summary>Chooses units uniformly at random until the budget is spent or every unit was drawn.</summary>
     private protected virtual void Choose(PieceRuns units, PieceRuns chosen, int budget, ref MaskingRandom random)
     {
-        Span<int> undrawn = InOrder(units.Count);
+        var undrawn = InOrder(units.Count);
         while (budget > 0 && undrawn.Length > 0)
         {
             int unit = Draw(ref undrawn, ref random);
@@ -81,8 +81,8 @@ public abstract class Masker : IMasker
     /// <summary>The numbers 0, 1, 2, … as scratch memory to draw from.</summary>
     private protected Span<int> InOrder(int count)
     {
-        identity.AsSpan(0, count).CopyTo(order);
-        return order.AsSpan(0, count);
+        _identity.AsSpan(0, count).CopyTo(_order);
+        return _order.AsSpan(0, count);
     }
 
     /// <summary>Draws one of the numbers that are left, and takes it away (one step of Fisher and Yates).</summary>
@@ -101,16 +101,16 @@ public abstract class Masker : IMasker
             throw new ArgumentException($"The sequence has {tokenIds.Length} ids, but there is room for {inputIds.Length} inputs and {labels.Length} labels. Give three spans of one length.");
         Reserve(tokenIds.Length);
         int pieces = FindWords(tokenIds);
-        PieceRuns units = Cover(tokenIds, words, ref random);
-        chosen.Count = 0;
-        Choose(units, chosen, Options.Budget(pieces), ref random);
+        var units = Cover(tokenIds, _words, ref random);
+        _chosen.Count = 0;
+        Choose(units, _chosen, Options.Budget(pieces), ref random);
         tokenIds.CopyTo(inputIds);
         labels.Fill(IMasker.NotPredicted);
-        for (int i = 0; i < chosen.Count; i++)
+        for (int i = 0; i < _chosen.Count; i++)
         {
-            Range unit = chosen.Starts[i]..chosen.Ends[i];
+            var unit = _chosen.Starts[i].._chosen.Ends[i];
             inputIds[unit].CopyTo(labels[unit]);
-            actions[i] = Replace(inputIds[unit], ref random);
+            _actions[i] = Replace(inputIds[unit], ref random);
         }
         return units;
     }
@@ -125,7 +125,7 @@ public abstract class Masker : IMasker
             return UnitAction.Masked;
         }
         if (draw >= Options.MaskShare + Options.RandomShare) return UnitAction.Kept;
-        ReadOnlySpan<int> replacements = Alphabet.Replacements;
+        var replacements = Alphabet.Replacements;
         foreach (ref int id in unit) id = replacements[random.Next(replacements.Length)];
         return UnitAction.Randomized;
     }
@@ -133,8 +133,8 @@ public abstract class Masker : IMasker
     /// <summary>Finds the words and returns the number of pieces that are no special tokens.</summary>
     private int FindWords(ReadOnlySpan<int> tokenIds)
     {
-        ReadOnlySpan<PieceRole> roles = Alphabet.Roles;
-        int[] starts = words.Starts, ends = words.Ends;
+        var roles = Alphabet.Roles;
+        int[] starts = _words.Starts, ends = _words.Ends;
         int count = 0;
         int pieces = 0;
         bool broken = true;
@@ -143,7 +143,7 @@ public abstract class Masker : IMasker
             int id = tokenIds[i];
             if ((uint)id >= (uint)roles.Length)
                 throw new ArgumentException($"The id {id} at place {i} is not in the vocabulary of {roles.Length} pieces. Mask with the vocabulary of the tokenizer that made the ids.");
-            PieceRole role = roles[id];
+            var role = roles[id];
             if (role == PieceRole.Special)
             {
                 broken = true;
@@ -156,32 +156,32 @@ public abstract class Masker : IMasker
             broken = false;
             pieces++;
         }
-        words.Count = count;
+        _words.Count = count;
         return pieces;
     }
 
     private MaskingUnit Describe(PieceRuns runs, int run, UnitAction action)
     {
         int start = runs.Starts[run], end = runs.Ends[run];
-        int wholeWords = Math.Max(0, CountBelow(words.Ends, end + 1) - CountBelow(words.Starts, start));
+        int wholeWords = Math.Max(0, CountBelow(_words.Ends, end + 1) - CountBelow(_words.Starts, start));
         return new(start, end - start, wholeWords, action);
 
         int CountBelow(int[] sorted, int bound)
         {
-            int found = Array.BinarySearch(sorted, 0, words.Count, bound);
+            int found = Array.BinarySearch(sorted, 0, _words.Count, bound);
             return found >= 0 ? found : ~found;
         }
     }
 
     private void Reserve(int length)
     {
-        if (identity.Length >= length && identity.Length > 0) return;
+        if (_identity.Length >= length && _identity.Length > 0) return;
         // One more than the length: the search for words writes a start ahead of its count.
-        words.Reserve(length + 1);
-        chosen.Reserve(length);
-        actions = new UnitAction[length];
-        order = new int[length];
-        identity = [.. Enumerable.Range(0, length)];
+        _words.Reserve(length + 1);
+        _chosen.Reserve(length);
+        _actions = new UnitAction[length];
+        _order = new int[length];
+        _identity = [.. Enumerable.Range(0, length)];
     }
 }
 

@@ -3,8 +3,8 @@ namespace NotebookKit.Pmi;
 /// <summary>What a masker chose over many sequences: how long its units are, and how close it came to its budget.</summary>
 public sealed class MaskingStatistics
 {
-    private readonly SortedDictionary<int, long> unitsByWords = [];
-    private readonly SortedDictionary<int, long> unitsByPieces = [];
+    private readonly SortedDictionary<int, long> _unitsByWords = [];
+    private readonly SortedDictionary<int, long> _unitsByPieces = [];
 
     private MaskingStatistics(string scheme) => Scheme = scheme;
 
@@ -36,10 +36,10 @@ public sealed class MaskingStatistics
     public double Overshoot => Budget == 0 ? 0 : (double)(Predicted - Budget) / Budget;
 
     /// <summary>How many chosen units have 1, 2, 3, … words; 0 words is a piece inside a longer word.</summary>
-    public IReadOnlyDictionary<int, long> UnitsByWords => unitsByWords;
+    public IReadOnlyDictionary<int, long> UnitsByWords => _unitsByWords;
 
     /// <summary>How many chosen units have 1, 2, 3, … pieces.</summary>
-    public IReadOnlyDictionary<int, long> UnitsByPieces => unitsByPieces;
+    public IReadOnlyDictionary<int, long> UnitsByPieces => _unitsByPieces;
 
     /// <summary>
     /// The dose: the share of masked words that lie in a unit of two words or more, 0 without any. The rest is masked as whole-word masking does.
@@ -48,8 +48,8 @@ public sealed class MaskingStatistics
     {
         get
         {
-            long words = unitsByWords.Sum(units => units.Key * units.Value);
-            return words == 0 ? 0 : (double)unitsByWords.Where(units => units.Key > 1).Sum(units => units.Key * units.Value) / words;
+            long words = _unitsByWords.Sum(units => units.Key * units.Value);
+            return words == 0 ? 0 : (double)_unitsByWords.Where(units => units.Key > 1).Sum(units => units.Key * units.Value) / words;
         }
     }
 
@@ -68,12 +68,12 @@ public sealed class MaskingStatistics
     {
         int pieces = masked.Units.Sum(unit => unit.Length);
         int predicted = 0;
-        foreach (MaskingUnit unit in masked.Units)
+        foreach (var unit in masked.Units)
         {
             if (unit.Action == UnitAction.Visible) continue;
             predicted += unit.Length;
-            unitsByWords[unit.Words] = unitsByWords.GetValueOrDefault(unit.Words) + 1;
-            unitsByPieces[unit.Length] = unitsByPieces.GetValueOrDefault(unit.Length) + 1;
+            _unitsByWords[unit.Words] = _unitsByWords.GetValueOrDefault(unit.Words) + 1;
+            _unitsByPieces[unit.Length] = _unitsByPieces.GetValueOrDefault(unit.Length) + 1;
         }
         int budget = options.Budget(pieces);
         Sequences++;

@@ -17,7 +17,7 @@ public sealed class MaskingVocabulary
     /// <param name="quota">How many of each length; the paper's when null.</param>
     public static MaskingVocabulary Build(NgramCounts counts, NgramScore score = NgramScore.Pmi, VocabularyQuota? quota = null)
     {
-        NgramScores scores = NgramScores.Of(counts, score);
+        var scores = NgramScores.Of(counts, score);
         NgramRanking ranking = new(counts);
         int[][] ranked = [.. Enumerable.Range(2, Math.Max(0, counts.MaxLength - 1)).Select(n => ranking.Rank(scores, n))];
         int[] taken = new int[ranked.Length];

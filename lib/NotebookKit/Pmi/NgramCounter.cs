@@ -18,7 +18,7 @@ public sealed class NgramCounter : INgramCounter
     {
         options.Validate();
         (var words, int[] at, long[] totals) = Read(documents, options, progress, cancellation);
-        NgramLevel[] levels = new NgramLevel[options.MaxLength];
+        var levels = new NgramLevel[options.MaxLength];
 
         int[] keptWords = Keep(at, Tally(at, words.Count), options.MinCount, out long[] wordCounts);
         levels[0] = new NgramLevel(totals[0], [], [], wordCounts);

@@ -9,11 +9,11 @@ namespace NotebookKit.Pmi;
 /// </summary>
 public class NgramMasker : Masker
 {
-    private readonly CompiledVocabulary vocabulary;
-    private readonly NgramCover cover;
-    private readonly PieceRuns runs = new();
-    private readonly PieceRuns units = new();
-    private int[] wordIds = [];
+    private readonly CompiledVocabulary _vocabulary;
+    private readonly NgramCover _cover;
+    private readonly PieceRuns _runs = new();
+    private readonly PieceRuns _units = new();
+    private int[] _wordIds = [];
 
     /// <summary>A masker of a vocabulary's n-grams.</summary>
     /// <param name="name">The scheme's name, for example "PMI".</param>
@@ -21,57 +21,57 @@ public class NgramMasker : Masker
     /// <param name="options">Rate and replacement; BERT's when null.</param>
     public NgramMasker(string name, CompiledVocabulary vocabulary, MaskingOptions? options = null) : base(name, vocabulary.Alphabet, options)
     {
-        this.vocabulary = vocabulary;
-        cover = new(vocabulary.Entries, vocabulary.LongestEntry);
+        _vocabulary = vocabulary;
+        _cover = new(vocabulary.Entries, vocabulary.LongestEntry);
     }
 
     private protected override PieceRuns Cover(ReadOnlySpan<int> tokenIds, PieceRuns words, ref MaskingRandom random)
     {
-        ReadOnlySpan<int> sequence = Number(tokenIds, words);
-        units.Reserve(sequence.Length + 1);
-        cover.Cover(sequence, units, ref random);
+        var sequence = Number(tokenIds, words);
+        _units.Reserve(sequence.Length + 1);
+        _cover.Cover(sequence, _units, ref random);
         // From runs of words to runs of pieces; the empty runs that stood for special tokens fall away.
         int count = 0;
-        for (int unit = 0; unit < units.Count; unit++)
+        for (int unit = 0; unit < _units.Count; unit++)
         {
-            int start = runs.Starts[units.Starts[unit]], end = runs.Ends[units.Ends[unit] - 1];
-            units.Starts[count] = start;
-            units.Ends[count] = end;
+            int start = _runs.Starts[_units.Starts[unit]], end = _runs.Ends[_units.Ends[unit] - 1];
+            _units.Starts[count] = start;
+            _units.Ends[count] = end;
             count += start == end ? 0 : 1;
         }
-        units.Count = count;
-        return units;
+        _units.Count = count;
+        return _units;
     }
 
     /// <summary>The words by their ids in the vocabulary. Where special tokens stand between two words there is one more, empty run, which ends every match.</summary>
     private ReadOnlySpan<int> Number(ReadOnlySpan<int> tokenIds, PieceRuns words)
     {
-        if (wordIds.Length < 2 * words.Count)
+        if (_wordIds.Length < 2 * words.Count)
         {
-            wordIds = new int[2 * words.Count];
-            runs.Reserve(2 * words.Count);
+            _wordIds = new int[2 * words.Count];
+            _runs.Reserve(2 * words.Count);
         }
-        runs.Count = 0;
+        _runs.Count = 0;
         for (int word = 0; word < words.Count; word++)
         {
             int start = words.Starts[word], end = words.Ends[word];
             if (word > 0 && words.Ends[word - 1] != start)
             {
-                wordIds[runs.Count] = vocabulary.NoWord;
-                runs.Add(start, start);
+                _wordIds[_runs.Count] = _vocabulary.NoWord;
+                _runs.Add(start, start);
             }
-            wordIds[runs.Count] = vocabulary.WordOf(tokenIds[start..end]);
-            runs.Add(start, end);
+            _wordIds[_runs.Count] = _vocabulary.WordOf(tokenIds[start..end]);
+            _runs.Add(start, end);
         }
-        return wordIds.AsSpan(0, runs.Count);
+        return _wordIds.AsSpan(0, _runs.Count);
     }
 }
 
 /// <summary>A masking vocabulary for the word pieces of one tokenizer. Immutable: all threads may share it.</summary>
 public sealed class CompiledVocabulary
 {
-    private readonly int[] wordOfPiece;
-    private readonly NgramTrie spellings;
+    private readonly int[] _wordOfPiece;
+    private readonly NgramTrie _spellings;
 
     /// <summary>Numbers the words of all entries, and finds how the tokenizer spells them in pieces.</summary>
     /// <param name="vocabulary">The n-grams, in the tokenizer's case and without accents where it strips them.</param>
@@ -82,7 +82,7 @@ public sealed class CompiledVocabulary
         Dictionary<string, int> ids = new(StringComparer.Ordinal);
         List<int[]> pieces = [];
         List<int[]> entries = [];
-        foreach (MaskingEntry entry in vocabulary.Entries)
+        foreach (var entry in vocabulary.Entries)
         {
             string[] words = entry.Ngram.Split(' ');
             if (words.All(IsKnown)) entries.Add(Array.ConvertAll(words, word => ids[word]));
@@ -90,11 +90,11 @@ public sealed class CompiledVocabulary
         }
 
         NoWord = pieces.Count;
-        wordOfPiece = new int[alphabet.Pieces.Count];
-        Array.Fill(wordOfPiece, NoWord);
+        _wordOfPiece = new int[alphabet.Pieces.Count];
+        Array.Fill(_wordOfPiece, NoWord);
         for (int word = 0; word < pieces.Count; word++)
-            if (pieces[word] is [int only]) wordOfPiece[only] = word;
-        spellings = new(pieces, alphabet.Pieces.Count);
+            if (pieces[word] is [int only]) _wordOfPiece[only] = word;
+        _spellings = new(pieces, alphabet.Pieces.Count);
         Entries = new(entries, NoWord + 1);
         LongestEntry = entries.Select(entry => entry.Length).DefaultIfEmpty().Max();
 
@@ -125,12 +125,12 @@ public sealed class CompiledVocabulary
 
     /// <summary>The id of the word that some pieces spell.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal int WordOf(ReadOnlySpan<int> pieces) => pieces.Length == 1 ? wordOfPiece[pieces[0]] : WordOfMany(pieces);
+    internal int WordOf(ReadOnlySpan<int> pieces) => pieces.Length == 1 ? _wordOfPiece[pieces[0]] : WordOfMany(pieces);
 
     private int WordOfMany(ReadOnlySpan<int> pieces)
     {
-        int node = spellings.Start(pieces[0]);
-        for (int i = 1; i < pieces.Length && node != NgramTrie.Nowhere; i++) node = spellings.Step(node, pieces[i]);
-        return node != NgramTrie.Nowhere && spellings.Rank(node) is var word and >= 0 ? word : NoWord;
+        int node = _spellings.Start(pieces[0]);
+        for (int i = 1; i < pieces.Length && node != NgramTrie.Nowhere; i++) node = _spellings.Step(node, pieces[i]);
+        return node != NgramTrie.Nowhere && _spellings.Rank(node) is var word and >= 0 ? word : NoWord;
     }
 }

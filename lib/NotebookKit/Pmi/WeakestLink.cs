@@ -15,8 +15,8 @@ public static class WeakestLink
     public static IReadOnlyList<WeakestLinkExample> Find(NgramCounts counts, int n = 3, int bestByNaive = 1000, int take = 20)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(n, 3);
-        NgramScores naive = NgramScores.Of(counts, NgramScore.Naive);
-        NgramScores pmi = NgramScores.Of(counts, NgramScore.Pmi);
+        var naive = NgramScores.Of(counts, NgramScore.Naive);
+        var pmi = NgramScores.Of(counts, NgramScore.Pmi);
         NgramRanking ranking = new(counts);
         int[] byNaive = ranking.Rank(naive, n);
         int[] byPmi = ranking.Rank(pmi, n);

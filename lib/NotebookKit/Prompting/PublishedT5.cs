@@ -25,8 +25,8 @@ public sealed record PublishedT5(T5ForConditionalGeneration Model, TextTokens To
         if (!Directory.Exists(folder)) throw new DirectoryNotFoundException($"There is no folder {folder}. Give the folder that holds the config.json and the weights of a published T5 or T0.");
         string configuration = Path.Combine(folder, "config.json");
         if (!File.Exists(configuration)) throw new FileNotFoundException($"{folder} holds no config.json. It is published beside the weights; copy it there.", configuration);
-        T5Config config = T5Config.Load(configuration);
-        TextTokens tokens = TextTokens.Load(folder, config.PadTokenId, config.EosTokenId);
+        var config = T5Config.Load(configuration);
+        var tokens = TextTokens.Load(folder, config.PadTokenId, config.EosTokenId);
         if (tokens.Count > config.VocabSize)
             throw new InvalidDataException($"{folder}: the tokenizer has {tokens.Count} tokens and config.json a vocab_size of {config.VocabSize}. They are of two models; get both files again from one place.");
         var model = new T5ForConditionalGeneration(config);

@@ -134,11 +134,11 @@ public sealed class WordPieceNormalizer(bool lowerCase = true) : Normalizer
         var clean = new StringBuilder(original.Length);
         Span<char> utf16 = stackalloc char[2];
         Span<Rune> parts = stackalloc Rune[BasicTokenizer.MaxParts];
-        foreach (Rune rune in _basic.Compose(original))
+        foreach (var rune in _basic.Compose(original))
         {
             if (BasicTokenizer.IsSpace(rune)) clean.Append(' ');
             else
-                foreach (Rune kept in parts[.._basic.Normalize(rune, parts)]) clean.Append(utf16[..kept.EncodeToUtf16(utf16)]);
+                foreach (var kept in parts[.._basic.Normalize(rune, parts)]) clean.Append(utf16[..kept.EncodeToUtf16(utf16)]);
         }
         return clean.ToString();
     }
@@ -160,7 +160,7 @@ public sealed class WordPiecePreTokenizer(IEnumerable<string> specialTokens) : P
         int start = 0;
         for (int at = 0, length; at < text.Length; at += length)
         {
-            Rune.DecodeFromUtf16(text.AsSpan(at), out Rune rune, out length);
+            Rune.DecodeFromUtf16(text.AsSpan(at), out var rune, out length);
             int special = SpecialTokenAt(text, at);
             if (special > 0) length = special;
             bool standsAlone = special > 0 || BasicTokenizer.StandsAlone(rune);

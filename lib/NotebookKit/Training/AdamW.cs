@@ -92,7 +92,7 @@ public sealed class AdamW(IEnumerable<TorchSharp.Modules.AdamW.ParamGroup> group
             int i = 0;
             for (; i <= count - Vector<float>.Count; i += Vector<float>.Count)
             {
-                Vector<float> g = Vector.Load(_g + i);
+                var g = Vector.Load(_g + i);
                 sum += g * g;
             }
             double rest = 0;

@@ -19,7 +19,7 @@ public static class FineTuning
     {
         options ??= new();
         using var scope = NewDisposeScope();
-        Device device = trunk.Device();
+        var device = trunk.Device();
         var config = trunk.Config with { NumLabels = Math.Max(2, Math.Max(train.LabelCount, test.LabelCount)) };
         using var model = new BertForSequenceClassification(config, seed.For("classifier").ToInt64());
         model.to(device);
@@ -43,7 +43,7 @@ public static class FineTuning
     {
         using var noGradient = no_grad();
         model.eval();
-        var predicted = new int[texts.Count];
+        int[] predicted = new int[texts.Count];
         foreach (int[] rows in texts.ByLength(batchSize))
         {
             using var scope = NewDisposeScope();
@@ -55,7 +55,7 @@ public static class FineTuning
 
     private static Tensor Logits(BertForSequenceClassification model, LabelledSequences texts, int[] rows, Device device)
     {
-        TokenBatch batch = texts.Batch(rows);
+        var batch = texts.Batch(rows);
         return model.call(batch.Ids(device), batch.AttentionMask(device), batch.Segments(device));
     }
 

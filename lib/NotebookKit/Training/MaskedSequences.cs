@@ -28,8 +28,8 @@ public sealed class MaskedSequences
     /// <exception cref="ArgumentException">The masker leaves nothing to predict.</exception>
     public static MaskedSequences Mask(PackedSequences sequences, SequenceMasker masker, Seed seed)
     {
-        var inputs = new int[sequences.Count][];
-        var labels = new int[sequences.Count][];
+        int[][] inputs = new int[sequences.Count][];
+        int[][] labels = new int[sequences.Count][];
         for (int i = 0; i < sequences.Count; i++)
         {
             inputs[i] = new int[sequences[i].Length];
@@ -61,7 +61,7 @@ public sealed class MaskedSequences
                 batch.SetLabels(row, _labels[rows[row]]);
             }
             if (batch.LabelCount == 0) continue;
-            Device device = model.Device();
+            var device = model.Device();
             var prediction = model.Predict(batch.Ids(device), batch.Labels(device), batch.AttentionMask(device));
             loss += prediction.Loss.item<float>() * prediction.Labels.numel();
             bool[] right = [.. prediction.Logits.argmax(-1).eq(prediction.Labels).cpu().data<bool>()];

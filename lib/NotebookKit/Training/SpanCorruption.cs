@@ -24,7 +24,7 @@ public sealed record SpanCorruption(int FirstSentinel, int SentinelStep = 1, int
         int hidden = Math.Clamp((int)Math.Round(Rate * tokens.Length), 1, tokens.Length - 1);
         int spans = Math.Clamp((int)Math.Round(hidden / MeanSpan), 1, Math.Min(hidden, tokens.Length - hidden));
         if (spans > Sentinels) throw new ArgumentException($"{tokens.Length} tokens at rate {Rate} make {spans} spans and there are {Sentinels} sentinels; cut the text.", nameof(tokens));
-        Random random = seed.ToRandom();
+        var random = seed.ToRandom();
         int[] keptLengths = Parts(tokens.Length - hidden, spans, random), hiddenLengths = Parts(hidden, spans, random);
         List<int> inputs = [], targets = [];
         int at = 0;

@@ -24,7 +24,7 @@ public sealed record SyntheticTasks(int FirstPiece, int Pieces, int FirstMark, i
     {
         if (Pieces < Fewest) throw new ArgumentException($"{Pieces} pieces are too few to draw from; give at least {Fewest}.");
         if (FirstMark < FirstPiece + Pieces && FirstPiece <= Separator) throw new ArgumentException($"The marks from {FirstMark} to {Separator} are among the pieces from {FirstPiece} on; give free ids.");
-        Random random = seed.ToRandom();
+        var random = seed.ToRandom();
         var (inputs, target) = task switch
         {
             SyntheticTask.Copy => Copy(random),

@@ -1,5 +1,4 @@
 using NotebookKit.Models;
-using static TorchSharp.torch;
 
 namespace NotebookKit.Training;
 

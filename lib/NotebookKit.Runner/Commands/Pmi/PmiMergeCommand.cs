@@ -1,6 +1,5 @@
 using System.CommandLine;
 using NotebookKit.Corpus;
-using NotebookKit.Pmi;
 
 namespace NotebookKit.Runner.Commands.Pmi;
 
