@@ -5,8 +5,8 @@ namespace NotebookKit.Corpus;
 /// <param name="owned">What is disposed with the stream.</param>
 internal sealed class ChunkStream(IEnumerable<ReadOnlyMemory<byte>> chunks, IDisposable owned) : Stream
 {
-    private readonly IEnumerator<ReadOnlyMemory<byte>> chunks = chunks.GetEnumerator();
-    private ReadOnlyMemory<byte> left;
+    private readonly IEnumerator<ReadOnlyMemory<byte>> _chunks = chunks.GetEnumerator();
+    private ReadOnlyMemory<byte> _left;
 
     public override bool CanRead => true;
 
@@ -22,14 +22,14 @@ internal sealed class ChunkStream(IEnumerable<ReadOnlyMemory<byte>> chunks, IDis
 
     public override int Read(Span<byte> buffer)
     {
-        while (left.IsEmpty)
+        while (_left.IsEmpty)
         {
-            if (!chunks.MoveNext()) return 0;
-            left = chunks.Current;
+            if (!_chunks.MoveNext()) return 0;
+            _left = _chunks.Current;
         }
-        int taken = Math.Min(left.Length, buffer.Length);
-        left.Span[..taken].CopyTo(buffer);
-        left = left[taken..];
+        int taken = Math.Min(_left.Length, buffer.Length);
+        _left.Span[..taken].CopyTo(buffer);
+        _left = _left[taken..];
         return taken;
     }
 
@@ -45,7 +45,7 @@ internal sealed class ChunkStream(IEnumerable<ReadOnlyMemory<byte>> chunks, IDis
     {
         if (disposing)
         {
-            chunks.Dispose();
+            _chunks.Dispose();
             owned.Dispose();
         }
         base.Dispose(disposing);

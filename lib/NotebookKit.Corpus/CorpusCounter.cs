@@ -12,7 +12,7 @@ namespace NotebookKit.Corpus;
 /// </remarks>
 public sealed class CorpusCounter(EngineOptions? engine = null) : INgramCounter
 {
-    private readonly EngineOptions engine = engine ?? new();
+    private readonly EngineOptions _engine = engine ?? new();
 
     /// <inheritdoc/>
     public NgramCounts Count(
@@ -39,7 +39,7 @@ public sealed class CorpusCounter(EngineOptions? engine = null) : INgramCounter
     /// <exception cref="InvalidDataException">A file holds no text, a line of JSON or a Parquet file lacks it, or, with <see cref="EngineOptions.Strict"/>, it is not Unicode.</exception>
     public NgramCounts Count(
         IReadOnlyList<CorpusFile> files, NgramCountOptions options, out CountSummary summary, IProgress<ProgressReport>? progress = null, CancellationToken cancellation = default) =>
-        Count(new FileDocuments(files, engine), options, out summary, progress, cancellation);
+        Count(new FileDocuments(files, _engine), options, out summary, progress, cancellation);
 
     /// <summary>Counts all n-grams of some files, and keeps in a folder what another call needs to go on when this one is killed or stopped.</summary>
     /// <param name="files">The corpus, all of it files.</param>
@@ -52,18 +52,18 @@ public sealed class CorpusCounter(EngineOptions? engine = null) : INgramCounter
         IReadOnlyList<CorpusFile> files, NgramCountOptions options, string folder, out CountSummary summary, IProgress<ProgressReport>? progress = null, CancellationToken cancellation = default)
     {
         options.Validate();
-        engine.Validate();
+        _engine.Validate();
         long started = Stopwatch.GetTimestamp();
         CountState state = new(folder, Fingerprint(files, options));
-        TempFolder temp = new(engine);
-        using IdStream stream = new(engine.StreamMemory, temp, state.StreamFile);
-        using CorpusScan scan = new(engine, options, stream, Math.Max(engine.Threads, state.Workers));
+        TempFolder temp = new(_engine);
+        using IdStream stream = new(_engine.StreamMemory, temp, state.StreamFile);
+        using CorpusScan scan = new(_engine, options, stream, Math.Max(_engine.Threads, state.Workers));
         (bool complete, int file, long offset) = state.RestoreReading(scan);
-        using FileDocuments source = new(files, engine);
+        using FileDocuments source = new(files, _engine);
         if (!complete) source.Seek(file, offset);
         while (!complete)
         {
-            complete = !scan.Read(source, engine.WordsPerCheckpoint, progress, cancellation);
+            complete = !scan.Read(source, _engine.WordsPerCheckpoint, progress, cancellation);
             state.SaveReading(scan, source.Position, complete);
         }
         TimeSpan reading = Stopwatch.GetElapsedTime(started);
@@ -81,11 +81,11 @@ public sealed class CorpusCounter(EngineOptions? engine = null) : INgramCounter
         DocumentSource source, long words, NgramCountOptions options, out CountSummary summary, out bool more, IProgress<ProgressReport>? progress, CancellationToken cancellation)
     {
         options.Validate();
-        engine.Validate();
+        _engine.Validate();
         long started = Stopwatch.GetTimestamp();
-        TempFolder temp = new(engine);
-        using IdStream stream = new(engine.StreamMemory, temp);
-        using CorpusScan scan = new(engine, options, stream, engine.Threads);
+        TempFolder temp = new(_engine);
+        using IdStream stream = new(_engine.StreamMemory, temp);
+        using CorpusScan scan = new(_engine, options, stream, _engine.Threads);
         more = scan.Read(source, words, progress, cancellation);
         return CountLevels(scan, new CountedPairs?[options.MaxLength - 1], options, temp, out summary, started, Stopwatch.GetElapsedTime(started), null, progress, cancellation);
     }
@@ -98,7 +98,7 @@ public sealed class CorpusCounter(EngineOptions? engine = null) : INgramCounter
         long memory = scan.MemoryBytes;
         SurvivingWords survivors = scan.Survivors(options.MinCount);
         scan.Dispose();
-        LevelCounting counting = new(engine, temp, progress, cancellation);
+        LevelCounting counting = new(_engine, temp, progress, cancellation);
         counting.Count(pairs, scan.Stream, survivors.Ids, options.MinCount, counted);
         summary = new(totals[1], scan.InvalidSequences, Math.Max(memory, counting.MemoryBytes), scan.Stream.SpilledBytes + counting.SpilledBytes, reading, Stopwatch.GetElapsedTime(started));
         return ToCounts(survivors, pairs, totals, options.MinCount);
@@ -107,7 +107,7 @@ public sealed class CorpusCounter(EngineOptions? engine = null) : INgramCounter
     private string Fingerprint(IReadOnlyList<CorpusFile> files, NgramCountOptions options)
     {
         string Stamp(string path) => File.Exists(path) ? $"{path} {new FileInfo(path).Length} {File.GetLastWriteTimeUtc(path):O}" : throw new IOException($"'{path}' is no file, so a count of it cannot be resumed. Count it in one go, or save it as a file first.");
-        return string.Join('\n', [options.ToString(), $"{engine.Shard} {engine.JsonField} {engine.Strict} {engine.Stripe}", engine.WordPieces == null ? "words" : Stamp(engine.WordPieces), .. files.Select(file => Stamp(file.Name))]);
+        return string.Join('\n', [options.ToString(), $"{_engine.Shard} {_engine.JsonField} {_engine.Strict} {_engine.Stripe}", _engine.WordPieces == null ? "words" : Stamp(_engine.WordPieces), .. files.Select(file => Stamp(file.Name))]);
     }
 
     internal static NgramCounts ToCounts(SurvivingWords words, CountedPairs?[] pairs, long[] totals, long minCount) =>

@@ -9,15 +9,15 @@ namespace NotebookKit.Corpus;
 /// </summary>
 public sealed class CorpusCoverage
 {
-    private readonly long[] covered;
+    private readonly long[] _covered;
 
-    private CorpusCoverage(long words, long[] covered) => (Words, this.covered) = (words, covered);
+    private CorpusCoverage(long words, long[] covered) => (Words, _covered) = (words, covered);
 
     /// <summary>Words in the corpus.</summary>
     public long Words { get; }
 
     /// <summary>The share of the words that lie inside an occurrence of one of the first so many entries, overlaps included; from 0 to 1.</summary>
-    public double Share(int entries) => Words == 0 ? 0 : covered[Math.Min(entries, covered.Length - 1)] / (double)Words;
+    public double Share(int entries) => Words == 0 ? 0 : _covered[Math.Min(entries, _covered.Length - 1)] / (double)Words;
 
     /// <summary>Measures the coverage of some files by a vocabulary, which must have been counted with the same options.</summary>
     /// <param name="files">The corpus.</param>
@@ -78,7 +78,7 @@ public sealed class CorpusCoverage
     /// <summary>The entries and all their parts, as pairs of parts one word shorter.</summary>
     private sealed class Entries : IDisposable
     {
-        private readonly List<(PairIndex Index, int[] Ranks)> levels = [];
+        private readonly List<(PairIndex Index, int[] Ranks)> _levels = [];
 
         public Entries(MaskingVocabulary vocabulary, Dictionary<string, int> words)
         {
@@ -101,16 +101,16 @@ public sealed class CorpusCoverage
                     })];
                     if (vocabulary.Entries[entry].Length == n) ranks.TryAdd(parts[entry][0], entry + 1);
                 }
-                levels.Add((new([.. ids.Keys]), [.. Enumerable.Range(0, ids.Count + 1).Select(id => ranks.GetValueOrDefault(id, int.MaxValue))]));
+                _levels.Add((new([.. ids.Keys]), [.. Enumerable.Range(0, ids.Count + 1).Select(id => ranks.GetValueOrDefault(id, int.MaxValue))]));
             }
         }
 
         /// <summary>Lowers, for each place, the rank of the best entry over it, by all entries that begin at one of the first places.</summary>
         public void Mark(Span<int> stretch, int own, int[] best)
         {
-            for (int n = 2; n < levels.Count + 2; n++)
+            for (int n = 2; n < _levels.Count + 2; n++)
             {
-                (PairIndex index, int[] ranks) = levels[n - 2];
+                (PairIndex index, int[] ranks) = _levels[n - 2];
                 index.Raise(stretch);
                 for (int start = 0; start < own; start++)
                     if (ranks[stretch[start]] is < int.MaxValue and int rank)
@@ -120,7 +120,7 @@ public sealed class CorpusCoverage
 
         public void Dispose()
         {
-            foreach ((PairIndex index, _) in levels) index.Dispose();
+            foreach ((PairIndex index, _) in _levels) index.Dispose();
         }
     }
 }

@@ -12,15 +12,15 @@ public sealed class CorpusRanking
 {
     private const int RowsPerBlock = 1 << 15, RowsPerGroup = 1 << 20;
 
-    private readonly NgramCounts counts;
-    private readonly NgramScores scores;
-    private readonly (int N, int Id)[] entries;
-    private readonly int[][] lastWords;
+    private readonly NgramCounts _counts;
+    private readonly NgramScores _scores;
+    private readonly (int N, int Id)[] _entries;
+    private readonly int[][] _lastWords;
 
-    private CorpusRanking(NgramCounts counts, NgramScores scores, (int N, int Id)[] entries) => (this.counts, this.scores, this.entries, lastWords) = (counts, scores, entries, LastWords(counts));
+    private CorpusRanking(NgramCounts counts, NgramScores scores, (int N, int Id)[] entries) => (_counts, _scores, _entries, _lastWords) = (counts, scores, entries, LastWords(counts));
 
     /// <summary>The number of entries.</summary>
-    public int Count => entries.Length;
+    public int Count => _entries.Length;
 
     /// <summary>Ranks the n-grams of two words and more by a score and takes the best of each length.</summary>
     /// <param name="counts">Counts whose ids are in the order of the n-grams' bytes, as <see cref="CorpusCounter"/> gives them.</param>
@@ -28,7 +28,7 @@ public sealed class CorpusRanking
     /// <param name="quota">How many of each length.</param>
     public static CorpusRanking Rank(NgramCounts counts, NgramScore score, VocabularyQuota quota)
     {
-        NgramScores scores = NgramScores.Of(counts, score);
+        var scores = NgramScores.Of(counts, score);
         int[][] best = [[], [], .. Enumerable.Range(2, Math.Max(0, counts.MaxLength - 1)).AsParallel().AsOrdered().Select(n => Sort(scores.Level(n), counts.Level(n).Counts))];
         int[] next = new int[best.Length];
         IReadOnlyList<int> lengths = quota.Interleave([.. best.Skip(2).Select(ids => ids.Length)]);
@@ -37,7 +37,7 @@ public sealed class CorpusRanking
 
     /// <summary>The entry of a rank, counted from 0.</summary>
     public MaskingEntry this[int rank] => new(
-        counts.TextOf(entries[rank].N, entries[rank].Id), entries[rank].N, counts.Level(entries[rank].N).Counts[entries[rank].Id], scores.Level(entries[rank].N)[entries[rank].Id]);
+        _counts.TextOf(_entries[rank].N, _entries[rank].Id), _entries[rank].N, _counts.Level(_entries[rank].N).Counts[_entries[rank].Id], _scores.Level(_entries[rank].N)[_entries[rank].Id]);
 
     /// <summary>
     /// Writes the list, whole or not at all. The file's ending says how: <c>.txt</c> one n-gram a line, the published lists' form;
@@ -82,7 +82,7 @@ public sealed class CorpusRanking
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int[] Sort(ReadOnlySpan<double> scores, ReadOnlySpan<long> counts)
     {
-        Sum[] items = new Sum[scores.Length];
+        var items = new Sum[scores.Length];
         for (int id = 0; id < items.Length; id++)
         {
             // Unsigned integers that order as the scores do, downwards. Adding 0 makes the two zeros one.
@@ -110,7 +110,7 @@ public sealed class CorpusRanking
     private void WriteLines(Stream stream, bool withColumns, CancellationToken cancellation)
     {
         if (withColumns) stream.Write("rank\tn\tngram\tcount\tscore\n"u8);
-        IEnumerable<int> blocks = Enumerable.Range(0, (entries.Length + RowsPerBlock - 1) / RowsPerBlock);
+        IEnumerable<int> blocks = Enumerable.Range(0, (_entries.Length + RowsPerBlock - 1) / RowsPerBlock);
         foreach (ArraySegment<byte> lines in blocks.AsParallel().AsOrdered().WithCancellation(cancellation).Select(block => Lines(block, withColumns)))
             stream.Write(lines);
     }
@@ -119,14 +119,14 @@ public sealed class CorpusRanking
     private ArraySegment<byte> Lines(int block, bool withColumns)
     {
         byte[] lines = new byte[RowsPerBlock * 48];
-        Span<int> words = stackalloc int[counts.MaxLength];
+        Span<int> words = stackalloc int[_counts.MaxLength];
         int at = 0;
-        for (int rank = block * RowsPerBlock; rank < Math.Min(entries.Length, (block + 1) * RowsPerBlock); rank++)
+        for (int rank = block * RowsPerBlock; rank < Math.Min(_entries.Length, (block + 1) * RowsPerBlock); rank++)
         {
-            (int n, int id) = entries[rank];
+            (int n, int id) = _entries[rank];
             WordIds(n, id, words);
             int needed = 128;
-            foreach (int word in words[..n]) needed += Encoding.UTF8.GetMaxByteCount(counts.Words[word].Length) + 1;
+            foreach (int word in words[..n]) needed += Encoding.UTF8.GetMaxByteCount(_counts.Words[word].Length) + 1;
             if (lines.Length - at < needed) Array.Resize(ref lines, Math.Max(at + needed, lines.Length * 2));
             if (withColumns)
             {
@@ -135,13 +135,13 @@ public sealed class CorpusRanking
             }
             for (int i = 0; i < n; i++)
             {
-                at += Encoding.UTF8.GetBytes(counts.Words[words[i]], lines.AsSpan(at));
+                at += Encoding.UTF8.GetBytes(_counts.Words[words[i]], lines.AsSpan(at));
                 lines[at++] = (byte)(i < n - 1 ? ' ' : withColumns ? '\t' : '\n');
             }
             if (withColumns)
             {
-                Number(counts.Level(n).Counts[id]);
-                Utf8Formatter.TryFormat(scores.Level(n)[id], lines.AsSpan(at), out int written);
+                Number(_counts.Level(n).Counts[id]);
+                Utf8Formatter.TryFormat(_scores.Level(n)[id], lines.AsSpan(at), out int written);
                 at += written;
                 lines[at++] = (byte)'\n';
             }
@@ -161,8 +161,8 @@ public sealed class CorpusRanking
     {
         for (int length = n; length > 1; length--)
         {
-            words[length - 1] = lastWords[length - 1][id];
-            id = counts.Level(length).Prefixes[id];
+            words[length - 1] = _lastWords[length - 1][id];
+            id = _counts.Level(length).Prefixes[id];
         }
         words[0] = id;
     }
@@ -189,16 +189,16 @@ public sealed class CorpusRanking
         DataField<long> count = new("count");
         DataField<double> score = new("score");
         await using ParquetWriter writer = await ParquetWriter.CreateAsync(new ParquetSchema(rank, n, ngram, count, score), stream, cancellationToken: cancellation);
-        for (int start = 0; start < entries.Length; start += RowsPerGroup)
+        for (int start = 0; start < _entries.Length; start += RowsPerGroup)
         {
             cancellation.ThrowIfCancellationRequested();
-            (int N, int Id)[] rows = entries[start..Math.Min(entries.Length, start + RowsPerGroup)];
+            (int N, int Id)[] rows = _entries[start..Math.Min(_entries.Length, start + RowsPerGroup)];
             using ParquetRowGroupWriter group = writer.CreateRowGroup();
             await group.WriteAsync<int>(rank, Enumerable.Range(start + 1, rows.Length).ToArray());
             await group.WriteAsync<int>(n, rows.Select(row => row.N).ToArray());
-            await group.WriteAsync(ngram, rows.Select(row => counts.TextOf(row.N, row.Id)).ToArray());
-            await group.WriteAsync<long>(count, rows.Select(row => counts.Level(row.N).Counts[row.Id]).ToArray());
-            await group.WriteAsync<double>(score, rows.Select(row => scores.Level(row.N)[row.Id]).ToArray());
+            await group.WriteAsync(ngram, rows.Select(row => _counts.TextOf(row.N, row.Id)).ToArray());
+            await group.WriteAsync<long>(count, rows.Select(row => _counts.Level(row.N).Counts[row.Id]).ToArray());
+            await group.WriteAsync<double>(score, rows.Select(row => _scores.Level(row.N)[row.Id]).ToArray());
             group.CompleteValidate();
         }
     }
@@ -206,7 +206,7 @@ public sealed class CorpusRanking
     private static MaskingVocabulary ReadParquet(string path)
     {
         using FileStream stream = File.OpenRead(path);
-        using ParquetColumns file = ParquetColumns.Open(path, stream);
+        using var file = ParquetColumns.Open(path, stream);
         (ParquetColumn n, ParquetColumn ngram, ParquetColumn count, ParquetColumn score) =
             (file.Find("n", ParquetColumns.Whole), file.Find("ngram", ParquetColumns.Text), file.Find("count", ParquetColumns.Whole), file.Find("score", ParquetColumns.Real));
         List<MaskingEntry> entries = [];

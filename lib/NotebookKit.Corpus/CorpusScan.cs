@@ -7,14 +7,14 @@ namespace NotebookKit.Corpus;
 /// <summary>The first stage: text becomes a stream of word ids, and each worker counts its words.</summary>
 internal sealed class CorpusScan : IDisposable
 {
-    private readonly EngineOptions engine;
-    private readonly int borrowed;
-    private readonly Lock gate = new();
+    private readonly EngineOptions _engine;
+    private readonly int _borrowed;
+    private readonly Lock _gate = new();
 
     public CorpusScan(EngineOptions engine, NgramCountOptions options, IdStream stream, int workers)
     {
-        this.engine = engine;
-        borrowed = options.MaxLength - 1;
+        _engine = engine;
+        _borrowed = options.MaxLength - 1;
         Stream = stream;
         Scanners = [.. Enumerable.Range(0, workers).Select(_ => new WordScanner(options, engine))];
         MaxLength = options.MaxLength;
@@ -38,15 +38,15 @@ internal sealed class CorpusScan : IDisposable
     {
         long read = 0, started = Stopwatch.GetTimestamp();
         bool more = true;
-        Workers.Run(engine.Threads, cancellation, (worker, stop) =>
+        Workers.Run(_engine.Threads, cancellation, (worker, stop) =>
         {
             WordScanner scanner = Scanners[worker];
-            JsonLines json = new(engine.JsonField, engine.Strict);
+            JsonLines json = new(_engine.JsonField, _engine.Strict);
             Piece piece = new();
             while (Volatile.Read(ref read) < words)
             {
                 stop.ThrowIfCancellationRequested();
-                lock (gate)
+                lock (_gate)
                 {
                     if (!Next()) return;
                     // A document longer than a piece stays with one worker, which nobody overtakes: its n-grams run over the cuts.
@@ -76,7 +76,7 @@ internal sealed class CorpusScan : IDisposable
                 if (piece.IsJsonLines) json.Extract(piece);
                 scanner.Scan(piece.Bytes, piece.Length, at => $"'{piece.Source}', byte {piece.Offset + at} of the text");
                 // Where a document goes on, a block borrows the words of the next one that its last n-grams need.
-                int own = piece.EndsDocument ? scanner.Ids.Length : Math.Max(0, scanner.Ids.Length - borrowed);
+                int own = piece.EndsDocument ? scanner.Ids.Length : Math.Max(0, scanner.Ids.Length - _borrowed);
                 if (own > 0) Stream.Append(worker, scanner.Ids, own);
                 scanner.Drop(own);
                 Interlocked.Add(ref read, own);

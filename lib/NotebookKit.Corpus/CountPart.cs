@@ -87,7 +87,7 @@ public static class CountPart
         ArgumentOutOfRangeException.ThrowIfLessThan(minCount, 1);
         long started = Stopwatch.GetTimestamp();
         TempFolder temp = new(engine);
-        PartRows rows = PartRows.Open(parts, engine.Threads, progress, cancellation);
+        var rows = PartRows.Open(parts, engine.Threads, progress, cancellation);
         int maxLength = rows.MaxLength;
         long[] totals = new long[maxLength + 1];
 
@@ -103,10 +103,10 @@ public static class CountPart
                 tables[worker].Count(utf8[..System.Text.Encoding.UTF8.GetBytes(row.Ngram, utf8)], row.Count);
                 Interlocked.Add(ref totals[1], row.Count);
             });
-            SurvivingWords words = SurvivingWords.Of(tables, minCount);
+            var words = SurvivingWords.Of(tables, minCount);
             Dictionary<string, int> ids = new(words.Words.Length, StringComparer.Ordinal);
             for (int i = 0; i < words.Words.Length; i++) ids.Add(words.Words[i], i + 1);
-            CountedPairs[] levels = new CountedPairs[maxLength - 1];
+            var levels = new CountedPairs[maxLength - 1];
             long spilled = 0, memory = 0;
             for (int n = 2; n <= maxLength; n++)
             {
@@ -162,21 +162,21 @@ public static class CountPart
     {
         private readonly record struct Group(string Part, int Index, int First, int Last, long Rows);
 
-        private readonly List<Group> groups = [];
-        private readonly int workers;
-        private readonly IProgress<ProgressReport>? progress;
-        private readonly CancellationToken cancellation;
+        private readonly List<Group> _groups = [];
+        private readonly int _workers;
+        private readonly IProgress<ProgressReport>? _progress;
+        private readonly CancellationToken _cancellation;
 
-        private PartRows(int workers, IProgress<ProgressReport>? progress, CancellationToken cancellation) => (this.workers, this.progress, this.cancellation) = (workers, progress, cancellation);
+        private PartRows(int workers, IProgress<ProgressReport>? progress, CancellationToken cancellation) => (_workers, _progress, _cancellation) = (workers, progress, cancellation);
 
         public readonly record struct Row(string Part, string Ngram, long Count)
         {
             public InvalidDataException Bad(string what) => new($"'{Part}': {what}. The columns must be n, ngram (n words with single spaces) and count (from 1 up).");
         }
 
-        public int MaxLength => groups.Select(group => group.Last).DefaultIfEmpty(1).Max();
+        public int MaxLength => _groups.Select(group => group.Last).DefaultIfEmpty(1).Max();
 
-        public long CountRows(int n) => groups.Where(group => group.First <= n && n <= group.Last).Sum(group => group.Rows);
+        public long CountRows(int n) => _groups.Where(group => group.First <= n && n <= group.Last).Sum(group => group.Rows);
 
         public static PartRows Open(IReadOnlyList<string> parts, int workers, IProgress<ProgressReport>? progress, CancellationToken cancellation)
         {
@@ -196,7 +196,7 @@ public static class CountPart
                 {
                     long[] n = file.ReadWhole(g, open.N);
                     if (n.Length == 0) continue;
-                    rows.groups.Add(new(part, g, (int)n.Min(), (int)n.Max(), n.Length));
+                    rows._groups.Add(new(part, g, (int)n.Min(), (int)n.Max(), n.Length));
                     if (n.Min() < 1 || n.Max() > 64) throw new InvalidDataException($"'{part}': n must be between 1 and 64, but is {n.Min()} to {n.Max()} in row group {g}.");
                 }
             }
@@ -205,14 +205,14 @@ public static class CountPart
 
         public void ForEach(int n, Action<int, Row> action)
         {
-            Group[] some = [.. groups.Where(group => group.First <= n && n <= group.Last)];
+            Group[] some = [.. _groups.Where(group => group.First <= n && n <= group.Last)];
             int next = -1;
-            Workers.Run(workers, cancellation, (worker, stop) =>
+            Workers.Run(_workers, _cancellation, (worker, stop) =>
             {
                 for (int i; (i = Interlocked.Increment(ref next)) < some.Length;)
                 {
                     stop.ThrowIfCancellationRequested();
-                    progress?.Report(new($"merging {n}-grams", i, some.Length));
+                    _progress?.Report(new($"merging {n}-grams", i, some.Length));
                     using OpenPart open = new(some[i].Part);
                     long[] lengths = open.File.ReadWhole(some[i].Index, open.N), counts = open.File.ReadWhole(some[i].Index, open.Count);
                     string?[] ngrams = open.File.ReadTexts(some[i].Index, open.Ngram);
@@ -230,20 +230,20 @@ public static class CountPart
         /// <summary>A part and its columns.</summary>
         private sealed class OpenPart : IDisposable
         {
-            private readonly Stream stream;
+            private readonly Stream _stream;
 
             public OpenPart(string part)
             {
-                stream = CorpusFile.OfPath(part).Open();
+                _stream = CorpusFile.OfPath(part).Open();
                 try
                 {
-                    File = ParquetColumns.Open(part, stream);
+                    File = ParquetColumns.Open(part, _stream);
                     (N, Ngram, Count) = (File.Find("n", ParquetColumns.Whole), File.Find("ngram", ParquetColumns.Text), File.Find("count", ParquetColumns.Whole));
                 }
                 catch
                 {
                     File?.Dispose();
-                    stream.Dispose();
+                    _stream.Dispose();
                     throw;
                 }
             }
@@ -259,7 +259,7 @@ public static class CountPart
             public void Dispose()
             {
                 File.Dispose();
-                stream.Dispose();
+                _stream.Dispose();
             }
         }
     }

@@ -9,14 +9,14 @@ namespace NotebookKit.Corpus;
 internal sealed class CountState
 {
     private const int Version = 1;
-    private readonly string folder;
-    private readonly string fingerprint;
+    private readonly string _folder;
+    private readonly string _fingerprint;
 
     /// <summary>Opens the folder; what it holds of another corpus or other options is deleted.</summary>
     public CountState(string folder, string fingerprint)
     {
-        this.folder = folder;
-        this.fingerprint = fingerprint;
+        _folder = folder;
+        _fingerprint = fingerprint;
         if (File.Exists(ReadingFile))
         {
             using BinaryReader reader = new(File.OpenRead(ReadingFile));
@@ -31,19 +31,19 @@ internal sealed class CountState
     }
 
     /// <summary>The file of the stream of word ids.</summary>
-    public string StreamFile => Path.Combine(folder, "stream");
+    public string StreamFile => Path.Combine(_folder, "stream");
 
     /// <summary>How many workers' words the state holds, or 0 when there is no state.</summary>
     public int Workers { get; }
 
-    private string ReadingFile => Path.Combine(folder, "reading");
+    private string ReadingFile => Path.Combine(_folder, "reading");
 
     /// <summary>Keeps the state between two pieces of the corpus.</summary>
     public void SaveReading(CorpusScan scan, (int File, long Offset) position, bool complete) => AtomicFile.Write(ReadingFile, stream =>
     {
         using BinaryWriter writer = new(stream, System.Text.Encoding.UTF8, leaveOpen: true);
         writer.Write(Version);
-        writer.Write(fingerprint);
+        writer.Write(_fingerprint);
         writer.Write(scan.Scanners.Length);
         writer.Write(complete);
         writer.Write(position.File);
@@ -89,8 +89,8 @@ internal sealed class CountState
     /// <summary>Removes everything.</summary>
     public void Delete()
     {
-        if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+        if (Directory.Exists(_folder)) Directory.Delete(_folder, recursive: true);
     }
 
-    private string LevelFile(int n) => Path.Combine(folder, $"level-{n}");
+    private string LevelFile(int n) => Path.Combine(_folder, $"level-{n}");
 }

@@ -43,16 +43,16 @@ internal abstract class DocumentSource : IDisposable
 internal sealed class StringDocuments(IEnumerable<string> documents) : DocumentSource
 {
     private const int Target = 1 << 18;
-    private readonly IEnumerator<string> documents = documents.GetEnumerator();
+    private readonly IEnumerator<string> _documents = documents.GetEnumerator();
 
     public override bool Read(Piece piece)
     {
         piece.Length = 0;
         piece.EndsDocument = true;
         piece.Source = "the documents";
-        while (piece.Length < Target && documents.MoveNext())
+        while (piece.Length < Target && _documents.MoveNext())
         {
-            string text = documents.Current;
+            string text = _documents.Current;
             piece.Reserve(piece.Length + Encoding.UTF8.GetMaxByteCount(text.Length) + 1);
             Span<byte> bytes = piece.Bytes.AsSpan(piece.Length);
             int written = Encoding.UTF8.GetBytes(text, bytes);
@@ -63,5 +63,5 @@ internal sealed class StringDocuments(IEnumerable<string> documents) : DocumentS
         return piece.Length > 0;
     }
 
-    public override void Dispose() => documents.Dispose();
+    public override void Dispose() => _documents.Dispose();
 }

@@ -6,40 +6,40 @@ namespace NotebookKit.Corpus;
 /// </summary>
 internal sealed class FileDocuments(IReadOnlyList<CorpusFile> files, EngineOptions engine) : DocumentSource
 {
-    private readonly int stripeBytes = engine.Stripe, longPiece = engine.Stripe * EngineOptions.StripesOfLongLine;
+    private readonly int _stripeBytes = engine.Stripe, _longPiece = engine.Stripe * EngineOptions.StripesOfLongLine;
 
-    private int file = -1;
-    private Stream? text, stored;
-    private long offset, stripe, finishedBytes;
-    private bool insideDocument, atEnd, isJsonLines;
-    private byte[] carry = [];
-    private int carried;
+    private int _file = -1;
+    private Stream? _text, _stored;
+    private long _offset, _stripe, _finishedBytes;
+    private bool _insideDocument, _atEnd, _isJsonLines;
+    private byte[] _carry = [];
+    private int _carried;
 
     public override long TotalBytes { get; } = files.Sum(file => file.Length);
 
-    public override long BytesRead => finishedBytes + (stored is { CanSeek: true } ? stored.Position : 0);
+    public override long BytesRead => _finishedBytes + (_stored is { CanSeek: true } ? _stored.Position : 0);
 
     /// <summary>Where the next piece begins: a file's number, and a byte of its text.</summary>
-    public (int File, long Offset) Position => text == null ? (file + 1, 0) : (file, offset);
+    public (int File, long Offset) Position => _text == null ? (_file + 1, 0) : (_file, _offset);
 
     /// <summary>Goes to a position between two documents.</summary>
     public void Seek(int toFile, long toOffset)
     {
-        file = toFile - 1;
-        finishedBytes = files.Take(toFile).Sum(finished => finished.Length);
+        _file = toFile - 1;
+        _finishedBytes = files.Take(toFile).Sum(finished => finished.Length);
         if (toOffset == 0 || !OpenNext()) return;
         byte[] skipped = new byte[1 << 16];
-        for (offset = 0; offset < toOffset;)
+        for (_offset = 0; _offset < toOffset;)
         {
-            int read = text!.Read(skipped, 0, (int)Math.Min(skipped.Length, toOffset - offset));
-            if (read == 0) throw new IOException($"'{files[file].Name}' has become shorter since the run that is to be resumed.");
-            offset += read;
+            int read = _text!.Read(skipped, 0, (int)Math.Min(skipped.Length, toOffset - _offset));
+            if (read == 0) throw new IOException($"'{files[_file].Name}' has become shorter since the run that is to be resumed.");
+            _offset += read;
         }
     }
 
     public override bool Read(Piece piece)
     {
-        while (text != null || OpenNext())
+        while (_text != null || OpenNext())
         {
             try
             {
@@ -49,8 +49,8 @@ internal sealed class FileDocuments(IReadOnlyList<CorpusFile> files, EngineOptio
             {
                 throw Unreadable(e);
             }
-            if (atEnd && carried == 0) Close();
-            if (piece.Length > 0 && (file + stripe) % engine.Shard.Of == engine.Shard.Index - 1) return true;
+            if (_atEnd && _carried == 0) Close();
+            if (piece.Length > 0 && (_file + _stripe) % engine.Shard.Of == engine.Shard.Index - 1) return true;
         }
         return false;
     }
@@ -60,40 +60,40 @@ internal sealed class FileDocuments(IReadOnlyList<CorpusFile> files, EngineOptio
     private static bool IsFault(Exception e) => e is IOException or ZstdSharp.ZstdException or ICSharpCode.SharpZipLib.SharpZipBaseException;
 
     private IOException Unreadable(Exception e) => new(
-        $"'{files[file].Name}' cannot be read beyond byte {offset} of its text: {e.Message.TrimEnd('.')}. If it is compressed, it may be truncated or damaged; fetch it again.", e);
+        $"'{files[_file].Name}' cannot be read beyond byte {_offset} of its text: {e.Message.TrimEnd('.')}. If it is compressed, it may be truncated or damaged; fetch it again.", e);
 
     private bool OpenNext()
     {
-        if (++file >= files.Count) return false;
-        offset = 0;
+        if (++_file >= files.Count) return false;
+        _offset = 0;
         try
         {
-            text = files[file].OpenText(engine.JsonField, out stored, out isJsonLines);
+            _text = files[_file].OpenText(engine.JsonField, out _stored, out _isJsonLines);
         }
         catch (Exception e) when (IsFault(e))
         {
             throw Unreadable(e);
         }
-        (offset, stripe, insideDocument, atEnd, carried) = (0, 0, false, false, 0);
+        (_offset, _stripe, _insideDocument, _atEnd, _carried) = (0, 0, false, false, 0);
         return true;
     }
 
     private void Close()
     {
-        finishedBytes += stored is { CanSeek: true } ? stored.Position : 0;
-        text?.Dispose();
-        text = stored = null;
+        _finishedBytes += _stored is { CanSeek: true } ? _stored.Position : 0;
+        _text?.Dispose();
+        _text = _stored = null;
     }
 
     private void Fill(Piece piece)
     {
-        if (!insideDocument) stripe = offset / stripeBytes;
+        if (!_insideDocument) _stripe = _offset / _stripeBytes;
         // The piece ends with the first line that ends at or behind this place; a document that goes on ends where it ends.
-        int target = insideDocument ? 0 : (int)(((stripe + 1) * stripeBytes) - offset);
-        (piece.Source, piece.Offset, piece.IsJsonLines) = (files[file].Name, offset, isJsonLines);
-        piece.Reserve(carried);
-        carry.AsSpan(0, carried).CopyTo(piece.Bytes);
-        int length = carried;
+        int target = _insideDocument ? 0 : (int)(((_stripe + 1) * _stripeBytes) - _offset);
+        (piece.Source, piece.Offset, piece.IsJsonLines) = (files[_file].Name, _offset, _isJsonLines);
+        piece.Reserve(_carried);
+        _carry.AsSpan(0, _carried).CopyTo(piece.Bytes);
+        int length = _carried;
         int cut;
         bool endsDocument = true;
         for (int searched = Math.Max(0, target - 1); ;)
@@ -108,10 +108,10 @@ internal sealed class FileDocuments(IReadOnlyList<CorpusFile> files, EngineOptio
                 }
                 searched = length;
             }
-            if (atEnd)
+            if (_atEnd)
             {
                 // The last line may lack its line feed; it may also have been cut where the file ends.
-                if (length > 0 ? piece.Bytes[length - 1] != '\n' : insideDocument)
+                if (length > 0 ? piece.Bytes[length - 1] != '\n' : _insideDocument)
                 {
                     piece.Reserve(length + 1);
                     piece.Bytes[length++] = (byte)'\n';
@@ -119,26 +119,26 @@ internal sealed class FileDocuments(IReadOnlyList<CorpusFile> files, EngineOptio
                 cut = length;
                 break;
             }
-            if (length >= longPiece && (cut = CutInside(piece, length)) > 0)
+            if (length >= _longPiece && (cut = CutInside(piece, length)) > 0)
             {
                 endsDocument = piece.Bytes[cut - 1] == '\n';
                 break;
             }
             if (length > (Array.MaxLength - WordScanner.Padding) / 2)
                 throw new InvalidDataException($"a {(piece.IsJsonLines ? "line of JSON" : "stretch without white space")} is longer than 1 GB.");
-            int wanted = length < longPiece ? Math.Max(target - length, 0) + Math.Max(stripeBytes / 16, 16) : length;
+            int wanted = length < _longPiece ? Math.Max(target - length, 0) + Math.Max(_stripeBytes / 16, 16) : length;
             piece.Reserve(length + wanted);
-            int read = text!.Read(piece.Bytes, length, wanted);
-            atEnd = read == 0;
+            int read = _text!.Read(piece.Bytes, length, wanted);
+            _atEnd = read == 0;
             length += read;
         }
-        carried = length - cut;
-        if (carry.Length < carried) carry = new byte[Math.Max(carried, stripeBytes)];
-        piece.Bytes.AsSpan(cut, carried).CopyTo(carry);
+        _carried = length - cut;
+        if (_carry.Length < _carried) _carry = new byte[Math.Max(_carried, _stripeBytes)];
+        piece.Bytes.AsSpan(cut, _carried).CopyTo(_carry);
         piece.Length = cut;
         piece.EndsDocument = endsDocument;
-        insideDocument = !endsDocument;
-        offset += cut;
+        _insideDocument = !endsDocument;
+        _offset += cut;
     }
 
     /// <summary>Where a piece that no line feed ends is cut: after its last whole line, or else after a space, or nowhere (0).</summary>

@@ -11,25 +11,25 @@ internal sealed unsafe class IdStream : IDisposable
 {
     private const int SlabIds = 8 << 20 >> 2;
 
-    private readonly long memoryLimit;
-    private readonly TempFolder temp;
-    private readonly List<Block> blocks = [];
-    private readonly Lock gate = new();
-    private readonly List<(nint Memory, long Bytes)> slabs = [];
-    private int* free;
-    private int freeIds;
-    private readonly SafeFileHandle? kept;
-    private SafeFileHandle? spill;
-    private long memoryBytes;
+    private readonly long _memoryLimit;
+    private readonly TempFolder _temp;
+    private readonly List<Block> _blocks = [];
+    private readonly Lock _gate = new();
+    private readonly List<(nint Memory, long Bytes)> _slabs = [];
+    private int* _free;
+    private int _freeIds;
+    private readonly SafeFileHandle? _kept;
+    private SafeFileHandle? _spill;
+    private long _memoryBytes;
 
     /// <param name="memoryLimit">How many bytes of ids stay in memory.</param>
     /// <param name="temp">Where the others go.</param>
     /// <param name="keptFile">The file for all blocks as first written, or null.</param>
     public IdStream(long memoryLimit, TempFolder temp, string? keptFile = null)
     {
-        this.memoryLimit = keptFile == null ? memoryLimit : 0;
-        this.temp = temp;
-        if (keptFile != null) kept = File.OpenHandle(keptFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
+        _memoryLimit = keptFile == null ? memoryLimit : 0;
+        _temp = temp;
+        if (keptFile != null) _kept = File.OpenHandle(keptFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
     }
 
     /// <summary>One block: its own ids, then the first ids of the next block when a document goes on there.</summary>
@@ -51,10 +51,10 @@ internal sealed unsafe class IdStream : IDisposable
         internal long Offset;
     }
 
-    public IReadOnlyList<Block> Blocks => blocks;
+    public IReadOnlyList<Block> Blocks => _blocks;
 
     /// <summary>Bytes in memory.</summary>
-    public long MemoryBytes => memoryBytes;
+    public long MemoryBytes => _memoryBytes;
 
     /// <summary>Bytes in files.</summary>
     public long SpilledBytes { get; private set; }
@@ -63,23 +63,23 @@ internal sealed unsafe class IdStream : IDisposable
     {
         Block block = new() { Worker = worker, Own = own, Continues = own < ids.Length, Length = ids.Length };
         long bytes = ids.Length * (long)sizeof(int);
-        lock (gate)
+        lock (_gate)
         {
-            if (memoryBytes + bytes <= memoryLimit)
+            if (_memoryBytes + bytes <= _memoryLimit)
             {
-                memoryBytes += bytes;
+                _memoryBytes += bytes;
                 block.Memory = Take(ids.Length);
             }
             else
             {
-                block.File = kept ?? Spill();
+                block.File = _kept ?? Spill();
                 block.Offset = SpilledBytes;
                 SpilledBytes += bytes;
             }
-            blocks.Add(block);
+            _blocks.Add(block);
         }
         if (block.File == null) ids.CopyTo(new Span<int>(block.Memory, ids.Length));
-        else temp.Write(block.File, MemoryMarshal.AsBytes(ids), block.Offset);
+        else _temp.Write(block.File, MemoryMarshal.AsBytes(ids), block.Offset);
     }
 
     /// <summary>The ids of a block, in place or in the buffer.</summary>
@@ -97,19 +97,19 @@ internal sealed unsafe class IdStream : IDisposable
     {
         block.Length = ids.Length;
         if (block.File == null) return;
-        if (block.File == kept)
+        if (block.File == _kept)
         {
-            lock (gate) block.File = Spill();
+            lock (_gate) block.File = Spill();
         }
-        temp.Write(block.File, MemoryMarshal.AsBytes(ids), block.Offset);
+        _temp.Write(block.File, MemoryMarshal.AsBytes(ids), block.Offset);
     }
 
     /// <summary>Writes what is to be known about the blocks of a kept file, none of which has been replaced.</summary>
     public void Save(BinaryWriter writer)
     {
         writer.Write(SpilledBytes);
-        writer.Write(blocks.Count);
-        foreach (Block block in blocks)
+        writer.Write(_blocks.Count);
+        foreach (Block block in _blocks)
         {
             writer.Write(block.Worker);
             writer.Write(block.Own);
@@ -124,34 +124,34 @@ internal sealed unsafe class IdStream : IDisposable
         for (int left = reader.ReadInt32(); left > 0; left--)
         {
             (int worker, int own, int length) = (reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32());
-            blocks.Add(new() { Worker = worker, Own = own, Length = length, Continues = own < length, Offset = reader.ReadInt64(), File = kept });
+            _blocks.Add(new() { Worker = worker, Own = own, Length = length, Continues = own < length, Offset = reader.ReadInt64(), File = _kept });
         }
     }
 
     public void Dispose()
     {
-        foreach ((nint memory, long bytes) in slabs) LargeMemory.Free((void*)memory, bytes);
-        slabs.Clear();
-        blocks.Clear();
-        spill?.Dispose();
-        kept?.Dispose();
+        foreach ((nint memory, long bytes) in _slabs) LargeMemory.Free((void*)memory, bytes);
+        _slabs.Clear();
+        _blocks.Clear();
+        _spill?.Dispose();
+        _kept?.Dispose();
     }
 
     /// <summary>Memory for some ids, cut from slabs.</summary>
     private int* Take(int count)
     {
-        if (count > freeIds)
+        if (count > _freeIds)
         {
-            freeIds = Math.Max(count, SlabIds);
-            long bytes = freeIds * (long)sizeof(int);
-            free = (int*)LargeMemory.Allocate(bytes);
-            slabs.Add(((nint)free, bytes));
+            _freeIds = Math.Max(count, SlabIds);
+            long bytes = _freeIds * (long)sizeof(int);
+            _free = (int*)LargeMemory.Allocate(bytes);
+            _slabs.Add(((nint)_free, bytes));
         }
-        int* taken = free;
-        free += count;
-        freeIds -= count;
+        int* taken = _free;
+        _free += count;
+        _freeIds -= count;
         return taken;
     }
 
-    private SafeFileHandle Spill() => spill ??= temp.CreateFile("stream");
+    private SafeFileHandle Spill() => _spill ??= _temp.CreateFile("stream");
 }

@@ -16,14 +16,14 @@ internal sealed class JsonLines(string field, bool strict)
 
     private static readonly string[] NoNumbers = ["-Infinity", "Infinity", "NaN"];
 
-    private byte[] text = [];
+    private byte[] _text = [];
 
     /// <summary>Replaces the lines of a piece by their texts.</summary>
     /// <exception cref="InvalidDataException">A line is no JSON object, or lacks the field, or the field is no string.</exception>
     public void Extract(Piece piece)
     {
         // A JSON string is never shorter than its text, so the texts and their line feeds fit where the lines were.
-        if (text.Length < piece.Bytes.Length) text = new byte[piece.Bytes.Length];
+        if (_text.Length < piece.Bytes.Length) _text = new byte[piece.Bytes.Length];
         int length = 0;
         Span<byte> lines = piece.Bytes.AsSpan(0, piece.Length);
         for (int start = 0; start < lines.Length;)
@@ -40,7 +40,7 @@ internal sealed class JsonLines(string field, bool strict)
             }
             start = end + 1;
         }
-        (piece.Bytes, text) = (text, piece.Bytes);
+        (piece.Bytes, _text) = (_text, piece.Bytes);
         piece.Length = length;
         piece.IsJsonLines = false;
     }
@@ -93,11 +93,11 @@ internal sealed class JsonLines(string field, bool strict)
         if (strict && noNumbers > 0) throw new FormatException("NaN or Infinity, which JSON does not have.");
         if (strict && found > 1) throw new FormatException($"the field '{field}' occurs {found} times.");
         int start = length;
-        for (int odd = noNumbers + found - 1; odd > 0; odd--) text[length++] = Invalid;
+        for (int odd = noNumbers + found - 1; odd > 0; odd--) _text[length++] = Invalid;
         // A text of null is no document, as in a table.
-        if (kind == JsonTokenType.String) length += Unescape(value, text.AsSpan(length));
-        text.AsSpan(start, length - start).Replace((byte)'\n', (byte)' ');
-        text[length++] = (byte)'\n';
+        if (kind == JsonTokenType.String) length += Unescape(value, _text.AsSpan(length));
+        _text.AsSpan(start, length - start).Replace((byte)'\n', (byte)' ');
+        _text[length++] = (byte)'\n';
         return (int)reader.BytesConsumed;
     }
 

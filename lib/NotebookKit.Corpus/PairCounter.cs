@@ -14,11 +14,11 @@ internal sealed unsafe class PairCounter : IDisposable
     // A partition of 16 K pairs has a few thousand distinct ones: a table of 16 bytes a slot that lies in a second-level cache.
     private const int PairsPerPartition = 16 << 10, SlabBytes = 2 << 20, SlabWords = SlabBytes / sizeof(ulong), HeaderWords = 2;
 
-    private readonly int log2Partitions;
-    private readonly long workerLimit;
-    private readonly int chunkWords, stride;
-    private readonly TempFolder temp;
-    private readonly Writer[] writers;
+    private readonly int _log2Partitions;
+    private readonly long _workerLimit;
+    private readonly int _chunkWords, _stride;
+    private readonly TempFolder _temp;
+    private readonly Writer[] _writers;
 
     /// <param name="engine">Threads and limits.</param>
     /// <param name="expectedPairs">About how many pairs there will be.</param>
@@ -26,18 +26,18 @@ internal sealed unsafe class PairCounter : IDisposable
     /// <param name="weighted">Whether pairs come with a count of their own.</param>
     public PairCounter(EngineOptions engine, long expectedPairs, TempFolder temp, bool weighted = false)
     {
-        stride = weighted ? 2 : 1;
+        _stride = weighted ? 2 : 1;
         int workers = engine.Threads;
-        log2Partitions = Math.Clamp(BitOperations.Log2((ulong)Math.Max(1, expectedPairs / PairsPerPartition)), 2, 11);
-        workerLimit = engine.PairMemory / workers;
-        chunkWords = engine.PairChunkWords;
-        this.temp = temp;
-        writers = [.. Enumerable.Range(0, workers).Select(_ => new Writer(this))];
+        _log2Partitions = Math.Clamp(BitOperations.Log2((ulong)Math.Max(1, expectedPairs / PairsPerPartition)), 2, 11);
+        _workerLimit = engine.PairMemory / workers;
+        _chunkWords = engine.PairChunkWords;
+        _temp = temp;
+        _writers = [.. Enumerable.Range(0, workers).Select(_ => new Writer(this))];
     }
 
-    private int Partitions => 1 << log2Partitions;
+    private int Partitions => 1 << _log2Partitions;
 
-    public long SpilledBytes => writers.Sum(writer => writer.Spilled);
+    public long SpilledBytes => _writers.Sum(writer => writer.Spilled);
 
     /// <summary>Bytes that the pairs took when they were counted.</summary>
     public long MemoryBytes { get; private set; }
@@ -55,10 +55,10 @@ internal sealed unsafe class PairCounter : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void AddNeighbours(int worker, ReadOnlySpan<int> ids, int own)
     {
-        Writer writer = writers[worker];
+        Writer writer = _writers[worker];
         writer.MakeRoom();
         Cursor* cursors = writer.Cursors;
-        int shift = 64 - log2Partitions;
+        int shift = 64 - _log2Partitions;
         int pairs = Math.Min(own, ids.Length - 1);
         if (pairs <= 0) return;
         fixed (int* first = ids)
@@ -78,8 +78,8 @@ internal sealed unsafe class PairCounter : IDisposable
     /// <summary>Counts a pair several times.</summary>
     public void Add(int worker, ulong pair, long count)
     {
-        Writer writer = writers[worker];
-        Cursor* cursor = writer.Cursors + (Hash(pair) >> (64 - log2Partitions));
+        Writer writer = _writers[worker];
+        Cursor* cursor = writer.Cursors + (Hash(pair) >> (64 - _log2Partitions));
         if (cursor->Next == cursor->End)
         {
             writer.MakeRoom();
@@ -92,18 +92,18 @@ internal sealed unsafe class PairCounter : IDisposable
     /// <summary>The pairs with at least the given count, in the order of the pairs; what was counted is given back, and no more can be added.</summary>
     public CountedPairs Survivors(long minCount, CancellationToken cancellation)
     {
-        List<Sum>[] found = new List<Sum>[writers.Length];
+        var found = new List<Sum>[_writers.Length];
         int next = -1;
-        Workers.Run(writers.Length, cancellation, [MethodImpl(MethodImplOptions.AggressiveOptimization)] (worker, stop) =>
+        Workers.Run(_writers.Length, cancellation, [MethodImpl(MethodImplOptions.AggressiveOptimization)] (worker, stop) =>
         {
-            using SumTable table = new(log2Partitions);
+            using SumTable table = new(_log2Partitions);
             List<Sum> survivors = found[worker] = [];
             byte[] buffer = [];
             for (int partition; (partition = Interlocked.Increment(ref next)) < Partitions;)
             {
                 stop.ThrowIfCancellationRequested();
                 table.Clear();
-                foreach (Writer writer in writers)
+                foreach (Writer writer in _writers)
                 {
                     writer.CountInto(table, partition);
                     writer.CountSpilledInto(table, partition, ref buffer);
@@ -112,9 +112,9 @@ internal sealed unsafe class PairCounter : IDisposable
                     if (sum.Count >= minCount) survivors.Add(sum);
             }
         });
-        MemoryBytes = writers.Sum(writer => writer.MemoryBytes);
+        MemoryBytes = _writers.Sum(writer => writer.MemoryBytes);
         Dispose();
-        Sum[] all = new Sum[found.Sum(list => list.Count)];
+        var all = new Sum[found.Sum(list => list.Count)];
         int start = 0;
         foreach (List<Sum> list in found)
         {
@@ -127,7 +127,7 @@ internal sealed unsafe class PairCounter : IDisposable
 
     public void Dispose()
     {
-        foreach (Writer writer in writers) writer.Dispose();
+        foreach (Writer writer in _writers) writer.Dispose();
     }
 
     private struct Cursor
@@ -138,50 +138,50 @@ internal sealed unsafe class PairCounter : IDisposable
     /// <summary>The pairs of one worker, by partition, each followed by its count if weighted: chunks whose first word links to the chunk before.</summary>
     private sealed class Writer : IDisposable
     {
-        private readonly PairCounter owner;
-        private readonly List<nint> slabs = [];
-        private int usedChunks;
-        private SumTable? sums;
-        private SafeFileHandle? spill;
-        private readonly List<(long Offset, int Count)>[] segments;
+        private readonly PairCounter _owner;
+        private readonly List<nint> _slabs = [];
+        private int _usedChunks;
+        private SumTable? _sums;
+        private SafeFileHandle? _spill;
+        private readonly List<(long Offset, int Count)>[] _segments;
 
         public Writer(PairCounter owner)
         {
-            this.owner = owner;
+            _owner = owner;
             Cursors = (Cursor*)NativeMemory.AllocZeroed((nuint)owner.Partitions, (nuint)sizeof(Cursor));
-            segments = new List<(long, int)>[owner.Partitions];
+            _segments = new List<(long, int)>[owner.Partitions];
         }
 
         public Cursor* Cursors { get; private set; }
 
         public long Spilled { get; private set; }
 
-        public long MemoryBytes => slabs.Count * (long)SlabBytes;
+        public long MemoryBytes => _slabs.Count * (long)SlabBytes;
 
         /// <summary>Spills when the limit is passed. Each partition has at most one chunk that is not full, so a block's pairs pass it by little.</summary>
         public void MakeRoom()
         {
-            if (usedChunks * (long)owner.chunkWords * sizeof(ulong) > owner.workerLimit && usedChunks > owner.Partitions * 2) Spill();
+            if (_usedChunks * (long)_owner._chunkWords * sizeof(ulong) > _owner._workerLimit && _usedChunks > _owner.Partitions * 2) Spill();
         }
 
         [MethodImpl(MethodImplOptions.NoInlining)]
         public void NewChunk(Cursor* cursor)
         {
-            int slabChunks = SlabWords / owner.chunkWords;
-            if (usedChunks == slabs.Count * slabChunks) slabs.Add((nint)LargeMemory.Allocate(SlabBytes));
-            ulong* chunk = (ulong*)slabs[usedChunks / slabChunks] + ((long)(usedChunks % slabChunks) * owner.chunkWords);
-            usedChunks++;
+            int slabChunks = SlabWords / _owner._chunkWords;
+            if (_usedChunks == _slabs.Count * slabChunks) _slabs.Add((nint)LargeMemory.Allocate(SlabBytes));
+            ulong* chunk = (ulong*)_slabs[_usedChunks / slabChunks] + ((long)(_usedChunks % slabChunks) * _owner._chunkWords);
+            _usedChunks++;
             *chunk = (ulong)cursor->Chunk;
-            *cursor = new Cursor { Chunk = chunk, Next = chunk + HeaderWords, End = chunk + owner.chunkWords };
+            *cursor = new Cursor { Chunk = chunk, Next = chunk + HeaderWords, End = chunk + _owner._chunkWords };
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void CountInto(SumTable table, int partition)
         {
             ulong* end = Cursors[partition].Next;
-            for (ulong* chunk = Cursors[partition].Chunk; chunk != null; chunk = (ulong*)*chunk, end = chunk + owner.chunkWords)
+            for (ulong* chunk = Cursors[partition].Chunk; chunk != null; chunk = (ulong*)*chunk, end = chunk + _owner._chunkWords)
             {
-                if (owner.stride == 1)
+                if (_owner._stride == 1)
                     for (ulong* pair = chunk + HeaderWords; pair < end; pair++) table.Add(*pair, 1);
                 else
                     for (ulong* pair = chunk + HeaderWords; pair < end; pair += 2) table.Add(pair[0], (long)pair[1]);
@@ -190,45 +190,45 @@ internal sealed unsafe class PairCounter : IDisposable
 
         public void CountSpilledInto(SumTable table, int partition, ref byte[] buffer)
         {
-            foreach ((long offset, int count) in segments[partition] ?? [])
+            foreach ((long offset, int count) in _segments[partition] ?? [])
             {
                 int bytes = count * sizeof(Sum);
                 if (buffer.Length < bytes) buffer = new byte[bytes];
-                TempFolder.ReadExactly(spill!, buffer.AsSpan(0, bytes), offset);
+                TempFolder.ReadExactly(_spill!, buffer.AsSpan(0, bytes), offset);
                 foreach (ref readonly Sum sum in MemoryMarshal.Cast<byte, Sum>(buffer.AsSpan(0, bytes))) table.Add(sum.Pair, sum.Count);
             }
         }
 
         public void Dispose()
         {
-            foreach (nint slab in slabs) LargeMemory.Free((void*)slab, SlabBytes);
-            slabs.Clear();
+            foreach (nint slab in _slabs) LargeMemory.Free((void*)slab, SlabBytes);
+            _slabs.Clear();
             NativeMemory.Free(Cursors);
             Cursors = null;
-            sums?.Dispose();
-            spill?.Dispose();
+            _sums?.Dispose();
+            _spill?.Dispose();
         }
 
         private void Spill()
         {
-            spill ??= owner.temp.CreateFile("pairs");
-            sums ??= new(owner.log2Partitions);
+            _spill ??= _owner._temp.CreateFile("pairs");
+            _sums ??= new(_owner._log2Partitions);
             List<Sum> found = [];
-            for (int partition = 0; partition < owner.Partitions; partition++)
+            for (int partition = 0; partition < _owner.Partitions; partition++)
             {
-                sums.Clear();
-                CountInto(sums, partition);
+                _sums.Clear();
+                CountInto(_sums, partition);
                 Cursors[partition] = default;
                 found.Clear();
-                foreach (ref readonly Sum sum in sums.Slots)
+                foreach (ref readonly Sum sum in _sums.Slots)
                     if (sum.Count > 0) found.Add(sum);
                 if (found.Count == 0) continue;
                 ReadOnlySpan<byte> bytes = MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(found));
-                owner.temp.Write(spill, bytes, Spilled);
-                (segments[partition] ??= []).Add((Spilled, found.Count));
+                _owner._temp.Write(_spill, bytes, Spilled);
+                (_segments[partition] ??= []).Add((Spilled, found.Count));
                 Spilled += bytes.Length;
             }
-            usedChunks = 0;
+            _usedChunks = 0;
         }
     }
 }
@@ -244,52 +244,52 @@ internal struct Sum
 /// <param name="skippedBits">How many leading bits of the hash all pairs share.</param>
 internal sealed unsafe class SumTable(int skippedBits) : IDisposable
 {
-    private Sum* slots = (Sum*)NativeMemory.AllocZeroed(1 << 12, (nuint)sizeof(Sum));
-    private int log2Capacity = 12;
-    private int used;
+    private Sum* _slots = (Sum*)NativeMemory.AllocZeroed(1 << 12, (nuint)sizeof(Sum));
+    private int _log2Capacity = 12;
+    private int _used;
 
-    public ReadOnlySpan<Sum> Slots => new(slots, 1 << log2Capacity);
+    public ReadOnlySpan<Sum> Slots => new(_slots, 1 << _log2Capacity);
 
-    public long Bytes => (1L << log2Capacity) * sizeof(Sum);
+    public long Bytes => (1L << _log2Capacity) * sizeof(Sum);
 
     public void Clear()
     {
-        new Span<Sum>(slots, 1 << log2Capacity).Clear();
-        used = 0;
+        new Span<Sum>(_slots, 1 << _log2Capacity).Clear();
+        _used = 0;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(ulong pair, long count)
     {
-        Sum* slot = slots + ((PairCounter.Hash(pair) << skippedBits) >> (64 - log2Capacity));
-        Sum* end = slots + (1 << log2Capacity);
+        Sum* slot = _slots + ((PairCounter.Hash(pair) << skippedBits) >> (64 - _log2Capacity));
+        Sum* end = _slots + (1 << _log2Capacity);
         while (slot->Pair != pair)
         {
             if (slot->Pair == 0)
             {
                 slot->Pair = pair;
                 slot->Count = count;
-                if (++used > 5 << (log2Capacity - 3)) Grow();
+                if (++_used > 5 << (_log2Capacity - 3)) Grow();
                 return;
             }
-            if (++slot == end) slot = slots;
+            if (++slot == end) slot = _slots;
         }
         slot->Count += count;
     }
 
     public void Dispose()
     {
-        NativeMemory.Free(slots);
-        slots = null;
+        NativeMemory.Free(_slots);
+        _slots = null;
     }
 
     private void Grow()
     {
         ReadOnlySpan<Sum> old = Slots;
-        Sum* oldSlots = slots;
-        log2Capacity++;
-        slots = (Sum*)NativeMemory.AllocZeroed((nuint)1 << log2Capacity, (nuint)sizeof(Sum));
-        used = 0;
+        Sum* oldSlots = _slots;
+        _log2Capacity++;
+        _slots = (Sum*)NativeMemory.AllocZeroed((nuint)1 << _log2Capacity, (nuint)sizeof(Sum));
+        _used = 0;
         foreach (ref readonly Sum sum in old)
             if (sum.Pair != 0) Add(sum.Pair, sum.Count);
         NativeMemory.Free(oldSlots);

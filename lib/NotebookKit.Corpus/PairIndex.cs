@@ -12,23 +12,23 @@ namespace NotebookKit.Corpus;
 internal sealed unsafe class PairIndex : IDisposable
 {
     private const int BucketBytes = 64, PairsPerBucket = 4, IdsAt = PairsPerBucket * sizeof(ulong), Ahead = 24;
-    private readonly int log2Buckets;
-    private byte* buckets;
+    private readonly int _log2Buckets;
+    private byte* _buckets;
 
     public PairIndex(ReadOnlySpan<ulong> survivors)
     {
         // At most half of the places are taken.
-        log2Buckets = Math.Max(1, BitOperations.Log2((uint)Math.Max(1, survivors.Length - 1)));
-        buckets = (byte*)LargeMemory.Allocate(Bytes);
+        _log2Buckets = Math.Max(1, BitOperations.Log2((uint)Math.Max(1, survivors.Length - 1)));
+        _buckets = (byte*)LargeMemory.Allocate(Bytes);
         for (int i = 0; i < survivors.Length; i++) Add(survivors[i], i + 1);
     }
 
-    public long Bytes => (long)BucketBytes << log2Buckets;
+    public long Bytes => (long)BucketBytes << _log2Buckets;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int IdOf(ulong pair)
     {
-        byte* bucket = buckets + Place(pair);
+        byte* bucket = _buckets + Place(pair);
         uint found = Vector256.Equals(Vector256.Load((ulong*)bucket), Vector256.Create(pair)).ExtractMostSignificantBits();
         // Whether a pair survived is not to be predicted, so that costs no branch: where none is equal, the id is read behind the last, a 0.
         return found == 0 && ((ulong*)bucket)[PairsPerBucket - 1] != 0
@@ -46,7 +46,7 @@ internal sealed unsafe class PairIndex : IDisposable
             int* last = first + stream.Length - 1;
             for (int* p = first; p < last; p++)
             {
-                if (Sse.IsSupported && p + Ahead < last) Sse.Prefetch0(buckets + Place(PairCounter.Pair(p[Ahead], p[Ahead + 1])));
+                if (Sse.IsSupported && p + Ahead < last) Sse.Prefetch0(_buckets + Place(PairCounter.Pair(p[Ahead], p[Ahead + 1])));
                 *p = p[0] == 0 || p[1] == 0 ? 0 : IdOf(PairCounter.Pair(p[0], p[1]));
             }
             *last = 0;
@@ -55,8 +55,8 @@ internal sealed unsafe class PairIndex : IDisposable
 
     public void Dispose()
     {
-        LargeMemory.Free(buckets, Bytes);
-        buckets = null;
+        LargeMemory.Free(_buckets, Bytes);
+        _buckets = null;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -66,9 +66,9 @@ internal sealed unsafe class PairIndex : IDisposable
         {
             for (int i = 0; i < PairsPerBucket; i++)
             {
-                if (((ulong*)(buckets + place))[i] != 0) continue;
-                ((ulong*)(buckets + place))[i] = pair;
-                ((int*)(buckets + place + IdsAt))[i] = id;
+                if (((ulong*)(_buckets + place))[i] != 0) continue;
+                ((ulong*)(_buckets + place))[i] = pair;
+                ((int*)(_buckets + place + IdsAt))[i] = id;
                 return;
             }
         }
@@ -82,14 +82,14 @@ internal sealed unsafe class PairIndex : IDisposable
         {
             for (int i = 0; i < PairsPerBucket; i++)
             {
-                ulong other = ((ulong*)(buckets + place))[i];
-                if (other == pair) return ((int*)(buckets + place + IdsAt))[i];
+                ulong other = ((ulong*)(_buckets + place))[i];
+                if (other == pair) return ((int*)(_buckets + place + IdsAt))[i];
                 if (other == 0) return 0;
             }
         }
     }
 
-    private long Place(ulong pair) => (long)(PairCounter.Hash(pair) >> (64 - log2Buckets)) * BucketBytes;
+    private long Place(ulong pair) => (long)(PairCounter.Hash(pair) >> (64 - _log2Buckets)) * BucketBytes;
 
     private long Next(long place) => (place + BucketBytes) & (Bytes - 1);
 }

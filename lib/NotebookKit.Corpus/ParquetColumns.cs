@@ -16,17 +16,17 @@ internal sealed class ParquetColumns : IDisposable
         Whole = new("whole numbers of 32 or 64 bits", "BIGINT", [ArrowTypeId.Int32, ArrowTypeId.Int64]),
         Real = new("numbers of double precision", "DOUBLE", [ArrowTypeId.Double]);
 
-    private readonly string name;
-    private readonly ManagedRandomAccessFile file;
-    private readonly FileReader reader;
+    private readonly string _name;
+    private readonly ManagedRandomAccessFile _file;
+    private readonly FileReader _reader;
 
-    private ParquetColumns(string name, ManagedRandomAccessFile file, FileReader reader) => (this.name, this.file, this.reader) = (name, file, reader);
+    private ParquetColumns(string name, ManagedRandomAccessFile file, FileReader reader) => (_name, _file, _reader) = (name, file, reader);
 
     /// <summary>The number of row groups.</summary>
-    public int RowGroupCount => reader.NumRowGroups;
+    public int RowGroupCount => _reader.NumRowGroups;
 
     /// <summary>The file's own notes.</summary>
-    public IReadOnlyDictionary<string, string> Metadata => Try(() => reader.ParquetReader.FileMetaData.KeyValueMetadata);
+    public IReadOnlyDictionary<string, string> Metadata => Try(() => _reader.ParquetReader.FileMetaData.KeyValueMetadata);
 
     /// <summary>Opens a file.</summary>
     /// <param name="name">Its name, for messages.</param>
@@ -35,9 +35,9 @@ internal sealed class ParquetColumns : IDisposable
     public static ParquetColumns Open(string name, Stream stored)
     {
         // Read ahead, threads of the library would still ask for bytes of a damaged file that is closed already.
-        using ArrowReaderProperties how = ArrowReaderProperties.GetDefault();
+        using var how = ArrowReaderProperties.GetDefault();
         how.PreBuffer = false;
-        ManagedRandomAccessFile file = new(stored, leaveOpen: true);
+        var file = new ManagedRandomAccessFile(stored, leaveOpen: true);
         try
         {
             return new(name, file, new FileReader(file, null, how));
@@ -53,19 +53,19 @@ internal sealed class ParquetColumns : IDisposable
     /// <exception cref="InvalidDataException">There is no such column, or it holds something else.</exception>
     public ParquetColumn Find(string column, ColumnKind kind)
     {
-        var fields = Try(() => reader.Schema.FieldsList);
+        var fields = Try(() => _reader.Schema.FieldsList);
         int found = Enumerable.Range(0, fields.Count).FirstOrDefault(i => fields[i].Name == column, -1);
-        if (found < 0) throw new InvalidDataException($"'{name}' has no column '{column}', only {string.Join(", ", fields.Select(field => field.Name))}.");
+        if (found < 0) throw new InvalidDataException($"'{_name}' has no column '{column}', only {string.Join(", ", fields.Select(field => field.Name))}.");
         if (!kind.Types.Contains(fields[found].DataType.TypeId))
-            throw new InvalidDataException($"'{name}': the column '{column}' holds {Describe(fields[found].DataType)}; it must hold {kind.Name} (in SQL: CAST({column} AS {kind.SqlType})).");
+            throw new InvalidDataException($"'{_name}': the column '{column}' holds {Describe(fields[found].DataType)}; it must hold {kind.Name} (in SQL: CAST({column} AS {kind.SqlType})).");
         // A column before it that is a list or a group has several leaves; the library counts leaves.
-        return new(column, Try(() => reader.SchemaManifest.SchemaField(found).ColumnIndex));
+        return new(column, Try(() => _reader.SchemaManifest.SchemaField(found).ColumnIndex));
     }
 
     /// <summary>The whole numbers of a column in a row group.</summary>
     /// <exception cref="InvalidDataException">A row has none, or the file is damaged.</exception>
     public long[] ReadWhole(int group, ParquetColumn column) => Read(group, column, (array, i) => (array is Int32Array narrow ? narrow.GetValue(i) : ((Int64Array)array).GetValue(i))
-        ?? throw new InvalidDataException($"'{name}': the column '{column.Name}' has a row without a value."));
+        ?? throw new InvalidDataException($"'{_name}': the column '{column.Name}' has a row without a value."));
 
     /// <summary>The numbers of a column in a row group, null where a row has none.</summary>
     /// <exception cref="InvalidDataException">The file is damaged.</exception>
@@ -77,14 +77,14 @@ internal sealed class ParquetColumns : IDisposable
 
     public void Dispose()
     {
-        reader.Dispose();
-        file.Dispose();
+        _reader.Dispose();
+        _file.Dispose();
     }
 
     private T[] Read<T>(int group, ParquetColumn column, Func<IArrowArray, int, T> value) => Try(() =>
     {
         List<T> all = [];
-        using var batches = reader.GetRecordBatchReader([group], [column.Leaf]);
+        using var batches = _reader.GetRecordBatchReader([group], [column.Leaf]);
         while (batches.ReadNextRecordBatchAsync().AsTask().GetAwaiter().GetResult() is { } batch)
         {
             using (batch)
@@ -92,8 +92,8 @@ internal sealed class ParquetColumns : IDisposable
                 for (int i = 0; i < batch.Length; i++) all.Add(value(batch.Column(0), i));
             }
         }
-        using var rows = reader.ParquetReader.RowGroup(group);
-        if (all.Count != rows.MetaData.NumRows) throw new InvalidDataException($"'{name}' is damaged: row group {group} has {rows.MetaData.NumRows} rows, but the column '{column.Name}' {all.Count}.");
+        using var rows = _reader.ParquetReader.RowGroup(group);
+        if (all.Count != rows.MetaData.NumRows) throw new InvalidDataException($"'{_name}' is damaged: row group {group} has {rows.MetaData.NumRows} rows, but the column '{column.Name}' {all.Count}.");
         return all.ToArray();
     });
 
@@ -106,7 +106,7 @@ internal sealed class ParquetColumns : IDisposable
         }
         catch (Exception e) when (e is not (InvalidDataException or OutOfMemoryException or OperationCanceledException))
         {
-            throw new InvalidDataException($"'{name}' cannot be decoded: {e.Message.TrimEnd('.')}.", e);
+            throw new InvalidDataException($"'{_name}' cannot be decoded: {e.Message.TrimEnd('.')}.", e);
         }
     }
 

@@ -14,7 +14,7 @@ internal static class ParquetText
     /// <exception cref="InvalidDataException">The file is no Parquet, or has no such column, or the column holds no text.</exception>
     public static Stream Open(string name, Stream stored, string column)
     {
-        ParquetColumns file = ParquetColumns.Open(name, stored);
+        var file = ParquetColumns.Open(name, stored);
         try
         {
             return new ChunkStream(Lines(file, file.Find(column, ParquetColumns.Text)), stored);

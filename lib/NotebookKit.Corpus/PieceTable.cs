@@ -8,15 +8,15 @@ namespace NotebookKit.Corpus;
 internal sealed class PieceTable
 {
     private const string Unknown = "[UNK]";
-    private readonly WordPieceTokenizer tokenizer;
-    private readonly List<int> pieces = [];
-    private readonly List<int> starts = [0, 0];
+    private readonly WordPieceTokenizer _tokenizer;
+    private readonly List<int> _pieces = [];
+    private readonly List<int> _starts = [0, 0];
 
     public PieceTable(string vocabularyFile)
     {
         try
         {
-            tokenizer = WordPieceTokenizer.Create(vocabularyFile, new() { UnknownToken = Unknown });
+            _tokenizer = WordPieceTokenizer.Create(vocabularyFile, new() { UnknownToken = Unknown });
         }
         catch (Exception e) when (e is ArgumentException or InvalidOperationException or IOException)
         {
@@ -32,12 +32,12 @@ internal sealed class PieceTable
     /// <param name="text">The word's bytes, which are not looked at when the id is known.</param>
     public ReadOnlySpan<int> Of(int word, ReadOnlySpan<byte> text)
     {
-        if (word == starts.Count - 1)
+        if (word == _starts.Count - 1)
         {
-            foreach (EncodedToken token in tokenizer.EncodeToTokens(Encoding.UTF8.GetString(text), out _))
-                pieces.Add(token.Value == Unknown ? 0 : Pieces.Count(Encoding.UTF8.GetBytes(token.Value), weight: 0));
-            starts.Add(pieces.Count);
+            foreach (EncodedToken token in _tokenizer.EncodeToTokens(Encoding.UTF8.GetString(text), out _))
+                _pieces.Add(token.Value == Unknown ? 0 : Pieces.Count(Encoding.UTF8.GetBytes(token.Value), weight: 0));
+            _starts.Add(_pieces.Count);
         }
-        return CollectionsMarshal.AsSpan(pieces)[starts[word]..starts[word + 1]];
+        return CollectionsMarshal.AsSpan(_pieces)[_starts[word].._starts[word + 1]];
     }
 }

@@ -7,16 +7,16 @@ namespace NotebookKit.Corpus;
 /// </summary>
 internal sealed class TempFolder(EngineOptions engine)
 {
-    private readonly string parent = engine.TempFolder ?? Path.GetTempPath();
-    private long written;
+    private readonly string _parent = engine.TempFolder ?? Path.GetTempPath();
+    private long _written;
 
     /// <summary>Creates a file that is open until its handle is disposed.</summary>
     public SafeFileHandle CreateFile(string name)
     {
-        string file = Path.Combine(parent, $"nbk-pmi-{name}-{Path.GetRandomFileName()}");
+        string file = Path.Combine(_parent, $"nbk-pmi-{name}-{Path.GetRandomFileName()}");
         try
         {
-            Directory.CreateDirectory(parent);
+            Directory.CreateDirectory(_parent);
             SafeFileHandle handle = File.OpenHandle(file, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Delete, FileOptions.DeleteOnClose);
             if (!OperatingSystem.IsWindows()) File.Delete(file);
             return handle;
@@ -33,7 +33,7 @@ internal sealed class TempFolder(EngineOptions engine)
     {
         try
         {
-            if (Interlocked.Add(ref written, bytes.Length) > engine.TempLimit) throw new IOException("No space left on device.");
+            if (Interlocked.Add(ref _written, bytes.Length) > engine.TempLimit) throw new IOException("No space left on device.");
             RandomAccess.Write(file, bytes, offset);
         }
         catch (IOException e)
@@ -55,5 +55,5 @@ internal sealed class TempFolder(EngineOptions engine)
     }
 
     private IOException Failed(Exception e) => new(
-        $"Cannot write temporary files in '{parent}' after {written >> 20} MiB: {e.Message.TrimEnd('.')}. No output was written. Free some space there, or name another folder for temporary files, or allow more memory.", e);
+        $"Cannot write temporary files in '{_parent}' after {_written >> 20} MiB: {e.Message.TrimEnd('.')}. No output was written. Free some space there, or name another folder for temporary files, or allow more memory.", e);
 }

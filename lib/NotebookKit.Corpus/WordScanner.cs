@@ -28,53 +28,53 @@ internal sealed unsafe class WordScanner : IDisposable
 
     private static readonly Kind[] Kinds = [.. Enumerable.Range(0, 256).Select(Classify)];
 
-    private readonly BasicTokenizer tokenizer;
-    private readonly bool lowercase, punctuationIsWord, strict;
-    private readonly long[] totals;
-    private readonly WordTable words = new();
-    private readonly PieceTable? pieces;
-    private WordTable memo = new();
-    private readonly List<int> memoIds = [];
-    private readonly List<int> memoStarts = [0];
-    private readonly List<int> recent = [];
-    private readonly List<Rune> runes = [];
-    private readonly ArrayBufferWriter<byte> word = new();
-    private Short* queue = (Short*)NativeMemory.AlignedAlloc(QueueLength * (nuint)sizeof(Short), 64);
-    private int waiting;
-    private int[] ids = [];
-    private int count;
-    private long runStart;
+    private readonly BasicTokenizer _tokenizer;
+    private readonly bool _lowercase, _punctuationIsWord, _strict;
+    private readonly long[] _totals;
+    private readonly WordTable _words = new();
+    private readonly PieceTable? _pieces;
+    private WordTable _memo = new();
+    private readonly List<int> _memoIds = [];
+    private readonly List<int> _memoStarts = [0];
+    private readonly List<int> _recent = [];
+    private readonly List<Rune> _runes = [];
+    private readonly ArrayBufferWriter<byte> _word = new();
+    private Short* _queue = (Short*)NativeMemory.AlignedAlloc(QueueLength * (nuint)sizeof(Short), 64);
+    private int _waiting;
+    private int[] _ids = [];
+    private int _count;
+    private long _runStart;
 
     public WordScanner(NgramCountOptions options, EngineOptions engine)
     {
-        tokenizer = new(options.Lowercase);
-        lowercase = options.Lowercase;
-        punctuationIsWord = options.Punctuation == PunctuationRule.Word;
-        totals = new long[options.MaxLength + 1];
-        strict = engine.Strict;
-        if (engine.WordPieces != null) pieces = new(engine.WordPieces);
+        _tokenizer = new(options.Lowercase);
+        _lowercase = options.Lowercase;
+        _punctuationIsWord = options.Punctuation == PunctuationRule.Word;
+        _totals = new long[options.MaxLength + 1];
+        _strict = engine.Strict;
+        if (engine.WordPieces != null) _pieces = new(engine.WordPieces);
     }
 
     /// <summary>The words met so far, or their pieces, with their counts.</summary>
-    public WordTable Words => pieces?.Pieces ?? words;
+    public WordTable Words => _pieces?.Pieces ?? _words;
 
     /// <summary>Ids not yet taken, 0 for a gap.</summary>
-    public ReadOnlySpan<int> Ids => ids.AsSpan(0, count);
+    public ReadOnlySpan<int> Ids => _ids.AsSpan(0, _count);
 
     /// <summary>By n, the number of n-grams of closed runs; the places 1 to the longest length are used.</summary>
-    public ReadOnlySpan<long> Totals => totals;
+    public ReadOnlySpan<long> Totals => _totals;
 
     /// <summary>How many invalid UTF-8 sequences were replaced by U+FFFD (which the tokenisation then drops).</summary>
     public long InvalidSequences { get; private set; }
 
-    public long Bytes => words.Bytes + (pieces?.Pieces.Bytes ?? 0) + memo.Bytes + (memoIds.Capacity * 4L) + (ids.Length * 4L);
+    public long Bytes => _words.Bytes + (_pieces?.Pieces.Bytes ?? 0) + _memo.Bytes + (_memoIds.Capacity * 4L) + (_ids.Length * 4L);
 
     /// <summary>Forgets the first ids, which the caller has stored.</summary>
     public void Drop(int taken)
     {
-        Ids[taken..].CopyTo(ids);
-        count -= taken;
-        runStart -= taken;
+        Ids[taken..].CopyTo(_ids);
+        _count -= taken;
+        _runStart -= taken;
     }
 
     /// <summary>Scans text in which each line feed ends a document. The text ends with white space, so that no word is cut.</summary>
@@ -85,7 +85,7 @@ internal sealed unsafe class WordScanner : IDisposable
     public void Scan(byte[] buffer, int length, Func<long, string> place)
     {
         // A byte gives at most one id: a word or a gap.
-        if (ids.Length < count + length + 2) Array.Resize(ref ids, count + length + 2);
+        if (_ids.Length < _count + length + 2) Array.Resize(ref _ids, _count + length + 2);
         fixed (byte* start = buffer)
         fixed (Kind* kinds = Kinds)
         {
@@ -93,15 +93,15 @@ internal sealed unsafe class WordScanner : IDisposable
             for (byte* p = start; p < end;)
             {
                 // The word that begins here: its letters and digits among the next 16 bytes, in lower case, zeros behind.
-                Vector128<byte> raw = Vector128.Load(p);
+                var raw = Vector128.Load(p);
                 Vector128<byte> lower = raw | Vector128.Create((byte)0x20);
-                Vector128<byte> letter = Vector128.LessThan(lower - Vector128.Create((byte)'a'), Vector128.Create((byte)26));
-                Vector128<byte> digit = Vector128.LessThan(raw - Vector128.Create((byte)'0'), Vector128.Create((byte)10));
+                var letter = Vector128.LessThan(lower - Vector128.Create((byte)'a'), Vector128.Create((byte)26));
+                var digit = Vector128.LessThan(raw - Vector128.Create((byte)'0'), Vector128.Create((byte)10));
                 int bytes = BitOperations.TrailingZeroCount(~(letter | digit).ExtractMostSignificantBits());
                 Kind next = kinds[p[bytes]];
                 if (bytes > 0 && next != Kind.General && bytes < WordTable.InlineBytes && !(next == Kind.Punctuation && Composes(p + bytes)))
                 {
-                    Vector128<ulong> kept = ((lowercase ? raw | (letter & Vector128.Create((byte)0x20)) : raw) & Vector128.LessThan(Index, Vector128.Create((byte)bytes))).AsUInt64();
+                    Vector128<ulong> kept = ((_lowercase ? raw | (letter & Vector128.Create((byte)0x20)) : raw) & Vector128.LessThan(Index, Vector128.Create((byte)bytes))).AsUInt64();
                     Wait(kept.ToScalar(), kept.GetElement(1));
                     // The space behind it, if it is one, goes with it. Taken from the vector, so that the next load does not wait for the table of kinds.
                     uint spaces = Vector128.Equals(raw, Vector128.Create((byte)' ')).ExtractMostSignificantBits();
@@ -118,7 +118,7 @@ internal sealed unsafe class WordScanner : IDisposable
                     case Kind.Space: p++; break;
                     case Kind.LineEnd: Wait(0, 0); p++; break;
                     case Kind.Punctuation when Composes(p): p = ScanStretch(p, end, start, place); break;
-                    case Kind.Punctuation: Wait(punctuationIsWord ? *p : 0UL, 0); p++; break;
+                    case Kind.Punctuation: Wait(_punctuationIsWord ? *p : 0UL, 0); p++; break;
                     default: p = ScanStretch(p, end, start, place); break;
                 }
             }
@@ -130,24 +130,24 @@ internal sealed unsafe class WordScanner : IDisposable
     public void Save(BinaryWriter writer)
     {
         writer.Write(InvalidSequences);
-        foreach (long total in totals) writer.Write(total);
+        foreach (long total in _totals) writer.Write(total);
         Words.Save(writer);
     }
 
     public void Restore(BinaryReader reader)
     {
         InvalidSequences = reader.ReadInt64();
-        for (int n = 0; n < totals.Length; n++) totals[n] = reader.ReadInt64();
+        for (int n = 0; n < _totals.Length; n++) _totals[n] = reader.ReadInt64();
         Words.Restore(reader);
     }
 
     public void Dispose()
     {
-        words.Dispose();
-        pieces?.Pieces.Dispose();
-        memo.Dispose();
-        NativeMemory.AlignedFree(queue);
-        queue = null;
+        _words.Dispose();
+        _pieces?.Pieces.Dispose();
+        _memo.Dispose();
+        NativeMemory.AlignedFree(_queue);
+        _queue = null;
     }
 
     /// <summary>A word of up to 15 bytes, with zeros behind.</summary>
@@ -174,42 +174,42 @@ internal sealed unsafe class WordScanner : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Gap()
     {
-        if (count - runStart <= 0)
+        if (_count - _runStart <= 0)
         {
-            runStart = count;
+            _runStart = _count;
             return;
         }
-        long run = count - runStart;
+        long run = _count - _runStart;
         // A run of L words holds L − n + 1 n-grams.
-        for (int n = 1; n < totals.Length && n <= run; n++) totals[n] += run - n + 1;
-        ids[count++] = 0;
-        runStart = count;
+        for (int n = 1; n < _totals.Length && n <= run; n++) _totals[n] += run - n + 1;
+        _ids[_count++] = 0;
+        _runStart = _count;
     }
 
     /// <summary>Lets a short word, or a gap (0), wait until its slot has been fetched.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Wait(ulong low, ulong high)
     {
-        words.Prefetch(low, high);
-        queue[waiting++] = new Short(low, high);
-        if (waiting == QueueLength) CountWaiting();
+        _words.Prefetch(low, high);
+        _queue[_waiting++] = new Short(low, high);
+        if (_waiting == QueueLength) CountWaiting();
     }
 
     /// <summary>Counts what waits, in its order.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void CountWaiting()
     {
-        Short* last = queue + waiting;
-        waiting = 0;
-        fixed (int* target = ids)
+        Short* last = _queue + _waiting;
+        _waiting = 0;
+        fixed (int* target = _ids)
         {
-            for (Short* next = queue; next < last; next++)
+            for (Short* next = _queue; next < last; next++)
             {
                 if (next->Low == 0) Gap();
                 else
                 {
-                    int id = words.Count(next->Low, next->High);
-                    if (pieces == null) target[count++] = id;
+                    int id = _words.Count(next->Low, next->High);
+                    if (_pieces == null) target[_count++] = id;
                     else EmitPieces(id, TextOf(next));
                 }
             }
@@ -217,7 +217,7 @@ internal sealed unsafe class WordScanner : IDisposable
     }
 
     /// <summary>Whether &lt;, = or > may compose with a stroke behind it to another character.</summary>
-    private bool Composes(byte* p) => !lowercase && p[1] >= 0x80 && *p is >= (byte)'<' and <= (byte)'>';
+    private bool Composes(byte* p) => !_lowercase && p[1] >= 0x80 && *p is >= (byte)'<' and <= (byte)'>';
 
     /// <summary>Words, control characters and anything beyond ASCII, up to the next ASCII space or punctuation mark.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -232,19 +232,19 @@ internal sealed unsafe class WordScanner : IDisposable
             Tokenize(stretch, p - start, place);
             return q;
         }
-        if (memo.Words == MemoEntries) ForgetMemo();
-        int entry = memo.Count(stretch);
-        if (entry == memoStarts.Count)
+        if (_memo.Words == MemoEntries) ForgetMemo();
+        int entry = _memo.Count(stretch);
+        if (entry == _memoStarts.Count)
         {
             long invalid = InvalidSequences;
             Tokenize(stretch, p - start, place);
             // What was invalid is to be counted every time: no memo of it.
-            if (InvalidSequences == invalid) memoIds.AddRange(recent);
-            else memoIds.Add(NoMemo);
-            memoStarts.Add(memoIds.Count);
+            if (InvalidSequences == invalid) _memoIds.AddRange(_recent);
+            else _memoIds.Add(NoMemo);
+            _memoStarts.Add(_memoIds.Count);
             return q;
         }
-        foreach (int id in CollectionsMarshal.AsSpan(memoIds)[memoStarts[entry - 1]..memoStarts[entry]])
+        foreach (int id in CollectionsMarshal.AsSpan(_memoIds)[_memoStarts[entry - 1].._memoStarts[entry]])
         {
             if (id == NoMemo) Tokenize(stretch, p - start, place);
             else Emit(id, default);
@@ -255,24 +255,24 @@ internal sealed unsafe class WordScanner : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Tokenize(ReadOnlySpan<byte> stretch, long offset, Func<long, string> place)
     {
-        recent.Clear();
-        runes.Clear();
+        _recent.Clear();
+        _runes.Clear();
         for (int at = 0, read; at < stretch.Length; at += read)
         {
             if (Rune.DecodeFromUtf8(stretch[at..], out Rune rune, out read) != OperationStatus.Done)
             {
-                if (strict) throw new InvalidDataException($"{place(offset + at)}: the byte 0x{stretch[at]:X2} is not valid UTF-8 here. Convert the file to UTF-8, or let what is invalid be replaced.");
+                if (_strict) throw new InvalidDataException($"{place(offset + at)}: the byte 0x{stretch[at]:X2} is not valid UTF-8 here. Convert the file to UTF-8, or let what is invalid be replaced.");
                 InvalidSequences++;
             }
-            runes.Add(rune);
+            _runes.Add(rune);
         }
-        tokenizer.Compose(runes);
+        _tokenizer.Compose(_runes);
         Span<Rune> parts = stackalloc Rune[BasicTokenizer.MaxParts];
-        foreach (Rune rune in runes)
+        foreach (Rune rune in _runes)
         {
             if (BasicTokenizer.IsSpace(rune)) CloseWord();
             else
-                foreach (Rune kept in parts[..tokenizer.Normalize(rune, parts)]) Take(kept);
+                foreach (Rune kept in parts[.._tokenizer.Normalize(rune, parts)]) Take(kept);
         }
         CloseWord();
     }
@@ -285,7 +285,7 @@ internal sealed unsafe class WordScanner : IDisposable
             return;
         }
         CloseWord();
-        if (!punctuationIsWord && BasicTokenizer.IsPunctuation(rune))
+        if (!_punctuationIsWord && BasicTokenizer.IsPunctuation(rune))
         {
             Found(0, default);
             return;
@@ -294,18 +294,18 @@ internal sealed unsafe class WordScanner : IDisposable
         CloseWord();
     }
 
-    private void Append(Rune rune) => word.Advance(rune.EncodeToUtf8(word.GetSpan(4)));
+    private void Append(Rune rune) => _word.Advance(rune.EncodeToUtf8(_word.GetSpan(4)));
 
     private void CloseWord()
     {
-        if (word.WrittenCount == 0) return;
-        Found(words.Count(word.WrittenSpan, weight: 0), word.WrittenSpan);
-        word.ResetWrittenCount();
+        if (_word.WrittenCount == 0) return;
+        Found(_words.Count(_word.WrittenSpan, weight: 0), _word.WrittenSpan);
+        _word.ResetWrittenCount();
     }
 
     private void Found(int id, ReadOnlySpan<byte> text)
     {
-        recent.Add(id);
+        _recent.Add(id);
         Emit(id, text);
     }
 
@@ -316,31 +316,31 @@ internal sealed unsafe class WordScanner : IDisposable
             Gap();
             return;
         }
-        words.Count(id);
-        if (pieces != null) EmitPieces(id, text);
-        else ids[count++] = id;
+        _words.Count(id);
+        if (_pieces != null) EmitPieces(id, text);
+        else _ids[_count++] = id;
     }
 
     private void EmitPieces(int id, ReadOnlySpan<byte> text)
     {
-        foreach (int piece in pieces!.Of(id, text))
+        foreach (int piece in _pieces!.Of(id, text))
         {
             if (piece == 0)
             {
                 Gap();
                 continue;
             }
-            pieces.Pieces.Count(piece);
-            ids[count++] = piece;
+            _pieces.Pieces.Count(piece);
+            _ids[_count++] = piece;
         }
     }
 
     private void ForgetMemo()
     {
-        memo.Dispose();
-        memo = new();
-        memoIds.Clear();
-        memoStarts.Clear();
-        memoStarts.Add(0);
+        _memo.Dispose();
+        _memo = new();
+        _memoIds.Clear();
+        _memoStarts.Clear();
+        _memoStarts.Add(0);
     }
 }

@@ -25,12 +25,12 @@ internal sealed unsafe class WordTable : IDisposable
         public int Id;
     }
 
-    private Slot* slots;
-    private long* counted;
-    private int shift;
-    private int capacity;
-    private byte* longWords;
-    private long longCapacity, longUsed;
+    private Slot* _slots;
+    private long* _counted;
+    private int _shift;
+    private int _capacity;
+    private byte* _longWords;
+    private long _longCapacity, _longUsed;
 
     public WordTable(int log2Capacity = 12) => Allocate(log2Capacity);
 
@@ -38,20 +38,20 @@ internal sealed unsafe class WordTable : IDisposable
     public int Words { get; private set; }
 
     /// <summary>Bytes held.</summary>
-    public long Bytes => ((long)capacity * sizeof(Slot)) + ((long)MostWords * sizeof(long)) + longCapacity;
+    public long Bytes => ((long)_capacity * sizeof(Slot)) + ((long)MostWords * sizeof(long)) + _longCapacity;
 
     // At most three quarters of the slots are taken, so ids end there.
-    private int MostWords => (int)(capacity / 4L * 3);
+    private int MostWords => (int)(_capacity / 4L * 3);
 
     /// <summary>Counts a word of up to 16 bytes, given as two little-endian integers padded with zeros; returns its id.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Count(ulong low, ulong high, long weight = 1)
     {
-        Slot* slot = slots + (Hash(low, high) >> shift);
+        Slot* slot = _slots + (Hash(low, high) >> _shift);
         while (slot->Low != low || slot->High != high)
         {
             if (slot->Id == 0) return Add(slot, low, high, weight);
-            if (++slot == slots + capacity) slot = slots;
+            if (++slot == _slots + _capacity) slot = _slots;
         }
         slot->Count += weight;
         return slot->Id;
@@ -61,11 +61,11 @@ internal sealed unsafe class WordTable : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Prefetch(ulong low, ulong high)
     {
-        if (Sse.IsSupported) Sse.Prefetch0(slots + (Hash(low, high) >> shift));
+        if (Sse.IsSupported) Sse.Prefetch0(_slots + (Hash(low, high) >> _shift));
     }
 
     /// <summary>Counts a word that has been met before.</summary>
-    public void Count(int id) => counted[id]++;
+    public void Count(int id) => _counted[id]++;
 
     /// <summary>Counts a word of any length; returns its id.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -78,7 +78,7 @@ internal sealed unsafe class WordTable : IDisposable
             return Count(inline.AsUInt64()[0], inline.AsUInt64()[1], weight);
         }
         ulong hash = HashLong(word);
-        Slot* slot = slots + (Hash(hash, LongMark) >> shift);
+        Slot* slot = _slots + (Hash(hash, LongMark) >> _shift);
         while (slot->Id != 0)
         {
             if (slot->Low == hash && slot->High >= LongMark && LongWord(slot->High).SequenceEqual(word))
@@ -86,7 +86,7 @@ internal sealed unsafe class WordTable : IDisposable
                 slot->Count += weight;
                 return slot->Id;
             }
-            if (++slot == slots + capacity) slot = slots;
+            if (++slot == _slots + _capacity) slot = _slots;
         }
         return Add(slot, hash, LongMark | (ulong)Append(word), weight);
     }
@@ -95,10 +95,10 @@ internal sealed unsafe class WordTable : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void ForEach(WordAction action)
     {
-        for (Slot* slot = slots; slot < slots + capacity; slot++)
+        for (Slot* slot = _slots; slot < _slots + _capacity; slot++)
         {
             if (slot->Id == 0) continue;
-            action(slot->Id, slot->Count + counted[slot->Id], slot->High >= LongMark ? LongWord(slot->High) : Inline(slot));
+            action(slot->Id, slot->Count + _counted[slot->Id], slot->High >= LongMark ? LongWord(slot->High) : Inline(slot));
         }
     }
 
@@ -106,14 +106,14 @@ internal sealed unsafe class WordTable : IDisposable
     public void Save(BinaryWriter writer)
     {
         nint[] slotOf = new nint[Words];
-        for (Slot* slot = slots; slot < slots + capacity; slot++)
+        for (Slot* slot = _slots; slot < _slots + _capacity; slot++)
             if (slot->Id != 0) slotOf[slot->Id - 1] = (nint)slot;
         writer.Write(Words);
         foreach (nint address in slotOf)
         {
-            Slot* slot = (Slot*)address;
+            var slot = (Slot*)address;
             ReadOnlySpan<byte> word = slot->High >= LongMark ? LongWord(slot->High) : Inline(slot);
-            writer.Write(slot->Count + counted[slot->Id]);
+            writer.Write(slot->Count + _counted[slot->Id]);
             writer.Write(word.Length);
             writer.Write(word);
         }
@@ -133,14 +133,14 @@ internal sealed unsafe class WordTable : IDisposable
 
     public void Dispose()
     {
-        LargeMemory.Free(slots, capacity * (long)sizeof(Slot));
-        NativeMemory.Free(counted);
-        NativeMemory.Free(longWords);
-        slots = null;
-        counted = null;
-        longWords = null;
-        capacity = 0;
-        longCapacity = 0;
+        LargeMemory.Free(_slots, _capacity * (long)sizeof(Slot));
+        NativeMemory.Free(_counted);
+        NativeMemory.Free(_longWords);
+        _slots = null;
+        _counted = null;
+        _longWords = null;
+        _capacity = 0;
+        _longCapacity = 0;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -170,22 +170,22 @@ internal sealed unsafe class WordTable : IDisposable
 
     private ReadOnlySpan<byte> LongWord(ulong high)
     {
-        byte* start = longWords + (high & ~LongMark);
+        byte* start = _longWords + (high & ~LongMark);
         return new(start + sizeof(int), *(int*)start);
     }
 
     private long Append(ReadOnlySpan<byte> word)
     {
-        long needed = longUsed + sizeof(int) + word.Length;
-        if (needed > longCapacity)
+        long needed = _longUsed + sizeof(int) + word.Length;
+        if (needed > _longCapacity)
         {
-            longCapacity = Math.Max(needed, Math.Max(1 << 16, longCapacity * 2));
-            longWords = (byte*)NativeMemory.Realloc(longWords, (nuint)longCapacity);
+            _longCapacity = Math.Max(needed, Math.Max(1 << 16, _longCapacity * 2));
+            _longWords = (byte*)NativeMemory.Realloc(_longWords, (nuint)_longCapacity);
         }
-        long offset = longUsed;
-        *(int*)(longWords + offset) = word.Length;
-        word.CopyTo(new Span<byte>(longWords + offset + sizeof(int), word.Length));
-        longUsed = (needed + 3) & ~3L;
+        long offset = _longUsed;
+        *(int*)(_longWords + offset) = word.Length;
+        word.CopyTo(new Span<byte>(_longWords + offset + sizeof(int), word.Length));
+        _longUsed = (needed + 3) & ~3L;
         return offset;
     }
 
@@ -194,7 +194,7 @@ internal sealed unsafe class WordTable : IDisposable
     {
         int id = checked(++Words);
         *slot = new Slot { Low = low, High = high, Count = weight, Id = id };
-        counted[id] = 0;
+        _counted[id] = 0;
         if (Words == MostWords) Grow();
         return id;
     }
@@ -202,16 +202,16 @@ internal sealed unsafe class WordTable : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Grow()
     {
-        Slot* old = slots;
-        int oldCapacity = capacity;
-        Allocate(BitOperations.Log2((uint)capacity) + 1);
+        Slot* old = _slots;
+        int oldCapacity = _capacity;
+        Allocate(BitOperations.Log2((uint)_capacity) + 1);
         for (Slot* from = old; from < old + oldCapacity; from++)
         {
             if (from->Id == 0) continue;
             ulong hash = from->High >= LongMark ? Hash(from->Low, LongMark) : Hash(from->Low, from->High);
-            Slot* to = slots + (hash >> shift);
+            Slot* to = _slots + (hash >> _shift);
             while (to->Id != 0)
-                if (++to == slots + capacity) to = slots;
+                if (++to == _slots + _capacity) to = _slots;
             *to = *from;
         }
         LargeMemory.Free(old, oldCapacity * (long)sizeof(Slot));
@@ -220,9 +220,9 @@ internal sealed unsafe class WordTable : IDisposable
     private void Allocate(int log2Capacity)
     {
         if (log2Capacity > 30) throw new InvalidOperationException("The corpus has more than half a billion distinct words; word ids end there.");
-        capacity = 1 << log2Capacity;
-        shift = 64 - log2Capacity;
-        slots = (Slot*)LargeMemory.Allocate(capacity * (long)sizeof(Slot));
-        counted = (long*)NativeMemory.Realloc(counted, ((nuint)MostWords + 1) * sizeof(long));
+        _capacity = 1 << log2Capacity;
+        _shift = 64 - log2Capacity;
+        _slots = (Slot*)LargeMemory.Allocate(_capacity * (long)sizeof(Slot));
+        _counted = (long*)NativeMemory.Realloc(_counted, ((nuint)MostWords + 1) * sizeof(long));
     }
 }

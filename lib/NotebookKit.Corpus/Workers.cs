@@ -11,7 +11,7 @@ internal static class Workers
     /// </summary>
     public static void Run(int workers, CancellationToken cancellation, Action<int, CancellationToken> body)
     {
-        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         ExceptionDispatchInfo? failure = null;
         Parallel.For(0, workers, new ParallelOptions { MaxDegreeOfParallelism = workers }, worker =>
         {

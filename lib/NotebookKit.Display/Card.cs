@@ -54,7 +54,7 @@ public sealed record Card : IDisplayable
     public string ToHtml()
     {
         var html = new StringBuilder("<table class=\"nbk-card\"><caption style=\"text-align:left\">").Append(WebUtility.HtmlEncode(Caption)).Append("</caption><thead><tr><th scope=\"col\"></th>");
-        foreach (var column in Columns)
+        foreach (string column in Columns)
         {
             html.Append("<th scope=\"col\" style=\"text-align:left\">").Append(WebUtility.HtmlEncode(column)).Append("</th>");
         }
@@ -63,9 +63,9 @@ public sealed record Card : IDisplayable
         foreach (var (what, values) in Rows)
         {
             html.Append("<tr><th scope=\"row\" style=\"text-align:left\">").Append(WebUtility.HtmlEncode(what)).Append("</th>");
-            foreach (var value in values)
+            foreach (string value in values)
             {
-                var text = WebUtility.HtmlEncode(value);
+                string text = WebUtility.HtmlEncode(value);
                 html.Append("<td style=\"text-align:left\">").Append(Differs(value, values) ? $"<strong>{text}</strong>" : text).Append("</td>");
             }
 

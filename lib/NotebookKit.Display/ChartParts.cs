@@ -78,7 +78,7 @@ internal static class ChartParts
         {
             var (first, last) = (Math.Floor(exponents.Min()), Math.Ceiling(exponents.Max()));
             int[] steps = last - first <= 3 ? [1, 2, 5] : [1];
-            var ticks = Enumerable.Range((int)first, (int)(last - first) + 1).SelectMany(e => steps.Select(s => s * Math.Pow(10, e))).ToArray();
+            double[] ticks = Enumerable.Range((int)first, (int)(last - first) + 1).SelectMany(e => steps.Select(s => s * Math.Pow(10, e))).ToArray();
             axis["tickvals"] = ticks;
             axis["ticktext"] = ticks.Select(t => t.ToString("#,0.############", System.Globalization.CultureInfo.InvariantCulture)).ToArray();
         }
@@ -95,7 +95,7 @@ internal static class ChartParts
         }
 
         var places = values.Select(v => log ? Math.Log10(v) : v).ToList();
-        var nearest = places.Zip(places.Skip(1), (a, b) => b - a).Min();
+        double nearest = places.Zip(places.Skip(1), (a, b) => b - a).Min();
         return nearest >= (places[^1] - places[0]) / 15 ? values : null;
     }
 

@@ -66,7 +66,7 @@ public sealed record ColoredText : IDisplayable
     /// <summary>The rows as text: units in [ ], masked words in ⟦ ⟧, removed ones in [- -], added ones in [+ +], labels after a colon.</summary>
     public override string ToString()
     {
-        var width = Rows.Max(r => (int?)r.Title.Length) ?? 0;
+        int width = Rows.Max(r => (int?)r.Title.Length) ?? 0;
         var lines = Rows.Select(r => (width > 0 ? r.Title.PadRight(width) + "  " : "") + string.Concat(r.Spans.Select(Plain)));
         return string.Join('\n', Caption.Length > 0 ? lines.Prepend(Caption) : lines);
     }
@@ -99,7 +99,7 @@ public sealed record ColoredText : IDisplayable
         }
 
         // The element itself says what the mark means: hosts that drop styles keep <mark>, <del>, <ins> and <u>.
-        var element = span.Mark switch
+        string element = span.Mark switch
         {
             SpanMark.Masked => "mark",
             SpanMark.Removed => "del",
@@ -124,8 +124,8 @@ public sealed record ColoredText : IDisplayable
     // Tints lie over whatever ground there is, and the words keep the host's own ink: readable in light and in dark.
     private static string Style(ColoredSpan span)
     {
-        var color = span.Color ?? 6;
-        var line = $"color:inherit;border-radius:3px;padding:.1em .2em;text-decoration:none;border-bottom:2px solid {HouseStyle.Color(color)};";
+        int color = span.Color ?? 6;
+        string line = $"color:inherit;border-radius:3px;padding:.1em .2em;text-decoration:none;border-bottom:2px solid {HouseStyle.Color(color)};";
         return span.Mark switch
         {
             SpanMark.Masked => line + $"background:{HouseStyle.Tint(color, 0.4)};font-weight:bold",
@@ -138,8 +138,8 @@ public sealed record ColoredText : IDisplayable
 
     private static (string Before, string Words, string After) Trim(string text)
     {
-        var start = text.Length - text.AsSpan().TrimStart().Length;
-        var words = text.Trim();
+        int start = text.Length - text.AsSpan().TrimStart().Length;
+        string words = text.Trim();
         return (text[..start], words, text[(start + words.Length)..]);
     }
 }

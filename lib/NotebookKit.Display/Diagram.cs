@@ -47,7 +47,7 @@ public sealed record Diagram : IDisplayable
     {
         var (all, lines) = (boxes.ToList(), arrows.ToList());
         if (all.Count == 0) throw new ArgumentException("There is nothing to draw: the diagram was given no box.", nameof(boxes));
-        foreach (var name in lines.SelectMany(a => new[] { a.From, a.To }))
+        foreach (string? name in lines.SelectMany(a => new[] { a.From, a.To }))
             if (all.All(b => b.Id != name)) throw new ArgumentException($"An arrow names the box '{name}'; there are {string.Join(", ", all.Select(b => b.Id))}.", nameof(arrows));
 
         // A gap is as wide as the longest label that crosses it.
@@ -72,7 +72,7 @@ public sealed record Diagram : IDisplayable
 
         foreach (var box in all)
             Box(svg, places[box.Id], box.Text, box.Color);
-        var words = string.Join("; ", lines.Count > 0 ? lines.Select(a => $"{Flat(all, a.From)} → {Flat(all, a.To)}{(a.Label.Length > 0 ? $" ({a.Label})" : "")}") : all.Select(b => b.Text.Replace('\n', ' ')));
+        string words = string.Join("; ", lines.Count > 0 ? lines.Select(a => $"{Flat(all, a.From)} → {Flat(all, a.To)}{(a.Label.Length > 0 ? $" ({a.Label})" : "")}") : all.Select(b => b.Text.Replace('\n', ' ')));
         return new(caption, words, svg, columns[^1].Start + columns[^1].Size + Edge, rows[^1].Start + rows[^1].Size + Edge);
 
         static string Flat(List<DiagramBox> boxes, string id) => boxes.Single(b => b.Id == id).Text.Replace('\n', ' ');
@@ -91,23 +91,23 @@ public sealed record Diagram : IDisplayable
         var weakest = all.MinBy(c => c.Value);
         const int row = 46, gap = 34;
         var svg = new StringBuilder();
-        var right = all.Max(c => c.Parts.Sum(p => Width(p) + 2 * Pad) + gap * (c.Parts.Count - 1)) + Edge + 24;
+        int right = all.Max(c => c.Parts.Sum(p => Width(p) + 2 * Pad) + gap * (c.Parts.Count - 1)) + Edge + 24;
         Write(svg, measure, right, Edge + 10, "quiet", "start");
         foreach (var (cut, i) in all.Select((c, i) => (c, i)))
         {
-            var breaks = cut == weakest;
+            bool breaks = cut == weakest;
             double x = Edge, y = Edge + 24 + i * row;
             foreach (var (part, j) in cut.Parts.Select((p, j) => (p, j)))
             {
                 if (j > 0)
                 {
-                    var middle = x + gap / 2.0;
+                    double middle = x + gap / 2.0;
                     svg.Append(Invariant($"<line class=\"{(breaks ? "broken" : "cut")}\" x1=\"{x + 3}\" y1=\"{y + 16}\" x2=\"{x + gap - 3}\" y2=\"{y + 16}\"/>"));
                     svg.Append(Invariant($"<line class=\"{(breaks ? "broken" : "cut")}\" x1=\"{middle + 4}\" y1=\"{y + 3}\" x2=\"{middle - 4}\" y2=\"{y + 29}\"/>"));
                     x += gap;
                 }
 
-                var width = Width(part) + 2 * Pad;
+                int width = Width(part) + 2 * Pad;
                 Box(svg, new(x, y, width, 32), part, breaks ? 1 : 0);
                 x += width;
             }
@@ -115,7 +115,7 @@ public sealed record Diagram : IDisplayable
             Write(svg, Number(cut.Value, decimals) + (breaks ? "  ← weakest" : ""), right, y + 21, breaks ? "strong" : "ink", "start");
         }
 
-        var lines = string.Join("; ", all.Select(c => $"{string.Join(" | ", c.Parts)}: {Number(c.Value, decimals)}{(c == weakest ? " (weakest)" : "")}"));
+        string lines = string.Join("; ", all.Select(c => $"{string.Join(" | ", c.Parts)}: {Number(c.Value, decimals)}{(c == weakest ? " (weakest)" : "")}"));
         return new(caption, $"{measure}: {lines}", svg, right + Math.Max(Width(measure), (decimals + 16) * Letter) + Edge, Edge + 24 + all.Count * row);
     }
 
@@ -129,13 +129,13 @@ public sealed record Diagram : IDisplayable
         if (all.Count == 0) throw new ArgumentException("There is nothing to draw: the diagram was given no ring.", nameof(rings));
         const int inset = 18;
         int Own(int i) => 14 + Line * (1 + all[i].Members.Count);
-        var width = all.Select((r, i) => r.Members.Append(r.Name).Max(Width) + 2 * Pad + 2 * inset * i).Max();
-        var height = Enumerable.Range(0, all.Count).Sum(Own) + inset * all.Count;
+        int width = all.Select((r, i) => r.Members.Append(r.Name).Max(Width) + 2 * Pad + 2 * inset * i).Max();
+        int height = Enumerable.Range(0, all.Count).Sum(Own) + inset * all.Count;
         var svg = new StringBuilder();
         double y = Edge;
-        for (var i = 0; i < all.Count; i++)
+        for (int i = 0; i < all.Count; i++)
         {
-            var left = Edge + inset * i;
+            int left = Edge + inset * i;
             svg.Append(Invariant($"<rect x=\"{left}\" y=\"{y}\" width=\"{width - 2 * inset * i}\" height=\"{height - (y - Edge) - inset * i}\" rx=\"16\" stroke=\"{HouseStyle.Color(i)}\" stroke-width=\"2\" fill=\"{HouseStyle.Tint(i, 0.08)}\"/>"));
             Write(svg, all[i].Name, left + Pad, y + 22, "strong", "start");
             foreach (var (member, j) in all[i].Members.Select((m, j) => (m, j)))
@@ -143,7 +143,7 @@ public sealed record Diagram : IDisplayable
             y += Own(i);
         }
 
-        var words = string.Join("; inside it ", all.Select(r => $"{r.Name} ({string.Join(", ", r.Members)})"));
+        string words = string.Join("; inside it ", all.Select(r => $"{r.Name} ({string.Join(", ", r.Members)})"));
         return new(caption, words, svg, width + 2 * Edge, height + 2 * Edge);
     }
 
@@ -161,9 +161,9 @@ public sealed record Diagram : IDisplayable
 
     private static void Box(StringBuilder svg, Rect place, string text, int? color)
     {
-        var look = color is { } c ? $"stroke=\"{HouseStyle.Color(c)}\" stroke-width=\"2\" fill=\"{HouseStyle.Tint(c, 0.14)}\"" : "class=\"plain\"";
+        string look = color is { } c ? $"stroke=\"{HouseStyle.Color(c)}\" stroke-width=\"2\" fill=\"{HouseStyle.Tint(c, 0.14)}\"" : "class=\"plain\"";
         svg.Append(Invariant($"<rect x=\"{place.X}\" y=\"{place.Y}\" width=\"{place.Width}\" height=\"{place.Height}\" rx=\"6\" {look}/>"));
-        var lines = text.Split('\n');
+        string[] lines = text.Split('\n');
         foreach (var (line, i) in lines.Select((l, i) => (l, i)))
             Write(svg, line, place.X + place.Width / 2, place.Y + place.Height / 2 + 5 + Line * (i - (lines.Length - 1) / 2.0), "ink");
     }
@@ -175,9 +175,9 @@ public sealed record Diagram : IDisplayable
     private static ((double X, double Y), (double X, double Y)) Between(Rect from, Rect to)
     {
         var (a, b) = ((X: from.X + from.Width / 2, Y: from.Y + from.Height / 2), (X: to.X + to.Width / 2, Y: to.Y + to.Height / 2));
-        var beside = from.X + from.Width < to.X || to.X + to.Width < from.X;
-        var side = Math.Sign(b.X - a.X);
-        var down = Math.Sign(b.Y - a.Y);
+        bool beside = from.X + from.Width < to.X || to.X + to.Width < from.X;
+        int side = Math.Sign(b.X - a.X);
+        int down = Math.Sign(b.Y - a.Y);
         return beside
             ? ((a.X + side * from.Width / 2, a.Y), (b.X - side * (to.Width / 2 + 3), b.Y))
             : ((a.X, a.Y + down * from.Height / 2), (b.X, b.Y - down * (to.Height / 2 + 3)));
@@ -187,7 +187,7 @@ public sealed record Diagram : IDisplayable
     {
         var places = new List<(double, double)>();
         double at = Edge;
-        for (var i = 0; i < count; i++)
+        for (int i = 0; i < count; i++)
         {
             places.Add((at, size(i)));
             at += size(i) + gapAfter(i);

@@ -27,7 +27,7 @@ public sealed class DisplayFormatters
         /// <summary>Writes <paramref name="value"/> to <paramref name="writer"/>; false if it does not know such values.</summary>
         public bool Format(object value, TextWriter writer)
         {
-            var text = write(value);
+            string? text = write(value);
             writer.Write(text);
             return text is not null;
         }

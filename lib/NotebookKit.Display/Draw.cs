@@ -20,9 +20,9 @@ public static class Draw
     public static Figure Curves(IEnumerable<Curve> curves, string x, string y, string caption, bool logX = false, bool logY = false)
     {
         var all = curves.ToList();
-        var direct = all.Count is > 0 and <= 8 && all.All(c => c.Name.Length is > 0 and <= 26 && c.X.Count > 0);
+        bool direct = all.Count is > 0 and <= 8 && all.All(c => c.Name.Length is > 0 and <= 26 && c.X.Count > 0);
         var traces = new List<Trace>();
-        for (var i = 0; i < all.Count; i++)
+        for (int i = 0; i < all.Count; i++)
         {
             var curve = all[i];
             if (curve.Mean.Count != curve.X.Count || (curve.Deviation.Count != 0 && curve.Deviation.Count != curve.X.Count))
@@ -89,7 +89,7 @@ public static class Draw
     {
         var all = samples.ToList();
         var series = all.GroupBy(s => s.Series).ToList();
-        var groups = all.Select(s => s.Group).Distinct().ToArray();
+        string[] groups = all.Select(s => s.Group).Distinct().ToArray();
         var traces = series.SelectMany((s, i) => s.GroupBy(p => p.Group).GroupBy(g => g.Count() >= LeastOfABox).Select(part => (Boxed: part.Key, Points: part.SelectMany(g => g).ToList())).OrderByDescending(part => part.Boxed)
             .Select((part, n) => ChartParts.Trace("box", new()
             {
@@ -162,11 +162,11 @@ public static class Draw
         if (panels.Count == 0) throw new ArgumentException("There is nothing to draw: the figure was given no score.", nameof(scores));
         if (levels.Find(l => !panels.Contains(l.Group)) is { } lost) throw new ArgumentException($"The line '{lost.Label}' is of the panel '{lost.Group}'; there are {string.Join(", ", panels)}.", nameof(references));
 
-        var across = panels.Count == 4 ? 2 : Math.Min(3, panels.Count);
-        var down = (panels.Count + across - 1) / across;
+        int across = panels.Count == 4 ? 2 : Math.Min(3, panels.Count);
+        int down = (panels.Count + across - 1) / across;
         // Room for the names of two lines, one above the rows and one below.
-        var foot = levels.GroupBy(l => l.Group).Any(g => g.Count() > 1) ? 1.2 : 0.6;
-        var panelHeight = 64 + (24 * (rows.Count + foot));
+        double foot = levels.GroupBy(l => l.Group).Any(g => g.Count() > 1) ? 1.2 : 0.6;
+        double panelHeight = 64 + (24 * (rows.Count + foot));
         var layout = new Dictionary<string, object?> { ["showlegend"] = false };
         var (annotations, shapes, traces) = (new List<object>(), new List<object>(), new List<Trace>());
         foreach (var (panel, i) in panels.Select((p, i) => (p, i)))
@@ -233,14 +233,14 @@ public static class Draw
         static long Bin(double value, double width) => (long)Math.Round(value / width, MidpointRounding.AwayFromZero);
 
         // One empty bin on either side, so that the outline comes down to the axis.
-        var first = groups.Min(g => g.Min(s => Bin(s.Value, binWidth))) - 1;
-        var last = groups.Max(g => g.Max(s => Bin(s.Value, binWidth))) + 1;
+        long first = groups.Min(g => g.Min(s => Bin(s.Value, binWidth))) - 1;
+        long last = groups.Max(g => g.Max(s => Bin(s.Value, binWidth))) + 1;
 
         // The counting is done here: a notebook carries a few bins instead of every observation.
         var traces = groups.Select((g, i) =>
         {
             var counts = g.CountBy(s => Bin(s.Value, binWidth)).ToDictionary();
-            var total = (double)g.Count();
+            double total = (double)g.Count();
             var bins = Enumerable.Range(0, (int)(last - first) + 1).Select(b => first + b).ToList();
             return ChartParts.Trace("scatter", new()
             {
@@ -339,14 +339,14 @@ public static class Draw
             return [];
         }
 
-        var range = Math.Max(values.Max() - values.Min(), 1e-12);
+        double range = Math.Max(values.Max() - values.Min(), 1e-12);
         var ends = curves
             .Select((c, i) => (Curve: c, Index: i, Last: c.Mean.ToList().FindLastIndex(v => double.IsFinite(Height(v)))))
             .Where(e => e.Last >= 0)
             .Select(e => (e.Curve, e.Index, e.Last, Pixel: (Height(e.Curve.Mean[e.Last]) - values.Min()) / range * PlotHeight))
             .OrderBy(e => e.Pixel)
             .ToList();
-        var places = Apart([.. ends.Select(e => e.Pixel)], LabelHeight);
+        double[] places = Apart([.. ends.Select(e => e.Pixel)], LabelHeight);
         return
         [
             .. ends.Select((e, i) => new Dictionary<string, object?>
@@ -370,13 +370,13 @@ public static class Draw
     internal static double[] Apart(double[] wanted, double gap)
     {
         var blocks = new List<(double Middle, int Count)>();
-        foreach (var place in wanted)
+        foreach (double place in wanted)
         {
             blocks.Add((place, 1));
             while (blocks.Count > 1 && blocks[^1].Middle - blocks[^2].Middle < gap * (blocks[^1].Count + blocks[^2].Count) / 2)
             {
                 var (upper, lower) = (blocks[^1], blocks[^2]);
-                var count = upper.Count + lower.Count;
+                int count = upper.Count + lower.Count;
                 blocks.RemoveRange(blocks.Count - 2, 2);
                 blocks.Add((((upper.Middle * upper.Count) + (lower.Middle * lower.Count)) / count, count));
             }

@@ -80,9 +80,9 @@ public sealed record Figure : IDisplayable
     public string ToHtml()
     {
         var spec = ToPlotly();
-        var alt = HtmlEncoder.Default.Encode((string)spec["layout"]!["meta"]!["alt"]!);
-        var json = FigureJson.ForScript(spec);
-        var id = Convert.ToHexStringLower(XxHash64.Hash(Encoding.UTF8.GetBytes(json)));
+        string alt = HtmlEncoder.Default.Encode((string)spec["layout"]!["meta"]!["alt"]!);
+        string json = FigureJson.ForScript(spec);
+        string id = Convert.ToHexStringLower(XxHash64.Hash(Encoding.UTF8.GetBytes(json)));
         return $$"""
             <div data-nbk-figure="{{id}}" role="img" aria-label="{{alt}}" style="width:100%;min-height:{{Height}}px"><em>{{alt}}</em></div>
             <script>(() => {

@@ -28,7 +28,7 @@ internal static class FigureJson
         }
 
         var lines = Wrap(figure.Caption, CaptionColumns);
-        var legend = ShowsLegend(data, layout) ? LegendRows(data) : 0;
+        int legend = ShowsLegend(data, layout) ? LegendRows(data) : 0;
 
         layout["template"] = HouseStyle.Template();
         layout.Remove("width");
@@ -87,9 +87,9 @@ internal static class FigureJson
     {
         const double width = 616, mark = 44, letter = 7.5;
         var (rows, left) = (1, width);
-        foreach (var name in data.Where(t => (bool?)t!["showlegend"] != false).Select(t => (string?)t!["name"] ?? "").Distinct())
+        foreach (string? name in data.Where(t => (bool?)t!["showlegend"] != false).Select(t => (string?)t!["name"] ?? "").Distinct())
         {
-            var wanted = mark + letter * name.Length;
+            double wanted = mark + letter * name.Length;
             if (wanted > left && left < width)
             {
                 (rows, left) = (rows + 1, width);
@@ -108,7 +108,7 @@ internal static class FigureJson
             return;
         }
 
-        var log = (string?)layout["yaxis"]?["type"] == "log";
+        bool log = (string?)layout["yaxis"]?["type"] == "log";
         var shapes = layout["shapes"]?.DeepClone().AsArray() ?? [];
         var annotations = layout["annotations"]?.DeepClone().AsArray() ?? [];
         foreach (var level in levels)
@@ -155,17 +155,17 @@ internal static class FigureJson
             .Distinct()
             .ToList();
         var parts = new List<string> { string.Join(" and ", kinds) + (names.Count > 0 ? " of " + string.Join(", ", names) : "") };
-        foreach (var axis in new[] { "x", "y" })
+        foreach (string? axis in new[] { "x", "y" })
         {
             var title = layout[axis + "axis"]?["title"];
-            var text = title is JsonObject o ? (string?)o["text"] : (string?)title;
+            string? text = title is JsonObject o ? (string?)o["text"] : (string?)title;
             if (!string.IsNullOrEmpty(text))
             {
                 parts.Add($"{axis} axis: {text}");
             }
         }
 
-        var chart = string.Join("; ", parts);
+        string chart = string.Join("; ", parts);
         return caption.Length == 0 ? Capital(chart) + "." : $"{caption.TrimEnd()} ({Capital(chart)}.)";
     }
 
@@ -216,7 +216,7 @@ internal static class FigureJson
 
                 break;
             case JsonArray a:
-                for (var i = 0; i < a.Count; i++)
+                for (int i = 0; i < a.Count; i++)
                 {
                     if (a[i] is JsonValue && Rounded(a[i]!) is { } number)
                     {
@@ -240,7 +240,7 @@ internal static class FigureJson
             return null;
         }
 
-        var v = value.GetValue<double>();
+        double v = value.GetValue<double>();
         if (Math.Abs(v) >= 1e5)
         {
             v = Math.Round(v);
@@ -256,7 +256,7 @@ internal static class FigureJson
     private static List<string> Wrap(string text, int columns)
     {
         var lines = new List<string>();
-        foreach (var word in text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
+        foreach (string word in text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
         {
             if (lines.Count > 0 && lines[^1].Length + 1 + word.Length <= columns)
             {

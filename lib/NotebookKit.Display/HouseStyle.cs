@@ -29,7 +29,7 @@ public static class HouseStyle
     /// <param name="alpha">0 invisible, 1 opaque.</param>
     public static string Tint(int index, double alpha)
     {
-        var rgb = Convert.FromHexString(Color(index).AsSpan(1));
+        byte[] rgb = Convert.FromHexString(Color(index).AsSpan(1));
         return FormattableString.Invariant($"rgba({rgb[0]},{rgb[1]},{rgb[2]},{alpha})");
     }
 

@@ -24,8 +24,8 @@ public sealed partial record Listing(string Title, string Code, string Summary =
     public Listing Part(string from, string to)
     {
         var lines = Code.Split('\n').ToList();
-        var first = Known(lines.FindIndex(l => l.Contains(from, StringComparison.Ordinal)), from);
-        var last = Known(lines.FindIndex(first, l => l.Contains(to, StringComparison.Ordinal)), to);
+        int first = Known(lines.FindIndex(l => l.Contains(from, StringComparison.Ordinal)), from);
+        int last = Known(lines.FindIndex(first, l => l.Contains(to, StringComparison.Ordinal)), to);
         var shown = lines[first..(last + 1)];
         if (first > 0) shown.Insert(0, "…");
         if (last < lines.Count - 1) shown.Add("…");
@@ -37,8 +37,8 @@ public sealed partial record Listing(string Title, string Code, string Summary =
     /// <summary>Two columns, formula and code; the code alone where there is no formula. Dollar signs mark the formula for hosts that set formulas.</summary>
     public string ToHtml()
     {
-        var code = $"<pre style=\"text-align:left;margin:0\"><code>{Comment().Replace(WebUtility.HtmlEncode(Code), "<em>$0</em>")}</code></pre>";
-        var head = $"<strong>{WebUtility.HtmlEncode(Title)}</strong>{(Summary.Length > 0 ? ": " + WebUtility.HtmlEncode(Summary) : "")}";
+        string code = $"<pre style=\"text-align:left;margin:0\"><code>{Comment().Replace(WebUtility.HtmlEncode(Code), "<em>$0</em>")}</code></pre>";
+        string head = $"<strong>{WebUtility.HtmlEncode(Title)}</strong>{(Summary.Length > 0 ? ": " + WebUtility.HtmlEncode(Summary) : "")}";
         return Formula.Length == 0
             ? $"<div class=\"nbk-listing\"><p>{head}</p>{code}</div>"
             : $"<div class=\"nbk-listing\"><p>{head}</p><table class=\"nbk-beside\"><tbody><tr><td style=\"text-align:left;vertical-align:middle\"><span class=\"nbk-tex\">$${WebUtility.HtmlEncode(Formula)}$$</span></td><td style=\"text-align:left\">{code}</td></tr></tbody></table></div>";

@@ -83,14 +83,14 @@ public readonly record struct Spread(double Mean, double Deviation, int Count)
     /// <exception cref="ArgumentException">No values.</exception>
     public static Spread Of(IEnumerable<double> values)
     {
-        var all = values.ToArray();
+        double[] all = values.ToArray();
         if (all.Length == 0)
         {
             throw new ArgumentException("A mean needs at least one value.", nameof(values));
         }
 
-        var mean = all.Average();
-        var deviation = all.Length == 1 ? 0 : Math.Sqrt(all.Sum(v => (v - mean) * (v - mean)) / (all.Length - 1));
+        double mean = all.Average();
+        double deviation = all.Length == 1 ? 0 : Math.Sqrt(all.Sum(v => (v - mean) * (v - mean)) / (all.Length - 1));
         return new Spread(mean, deviation, all.Length);
     }
 }

@@ -22,12 +22,12 @@ public static partial class Source
     /// <exception cref="ArgumentException">The assembly carries no source of the type, or the type has no such member.</exception>
     public static Listing Of(Type type, string member, string? containing = null)
     {
-        var name = type.Name.Split('`')[0];
+        string name = type.Name.Split('`')[0];
         var lines = SourceOf(type, name);
-        var declaration = lines.FindIndex(l => Declares(l, name));
-        var inside = Indent(lines[declaration]) + 4;
-        var end = EndOf(lines, declaration);
-        var start = member == name && containing is null
+        int declaration = lines.FindIndex(l => Declares(l, name));
+        int inside = Indent(lines[declaration]) + 4;
+        int end = EndOf(lines, declaration);
+        int start = member == name && containing is null
             ? declaration
             : Enumerable.Range(declaration + 1, end - declaration).FirstOrDefault(
                 i => Indent(lines[i]) == inside && IsMember(lines[i], member) && (containing is null || lines[i].Contains(containing, StringComparison.Ordinal)), -1);
@@ -37,13 +37,13 @@ public static partial class Source
             throw new ArgumentException($"{name} has no member '{member}'{(containing is null ? "" : $" whose declaration contains '{containing}'")}; it has {string.Join(", ", known)}.", nameof(member));
         }
 
-        var above = start;
+        int above = start;
         while (above > 0 && lines[above - 1].TrimStart() is var line && (line.StartsWith("//", StringComparison.Ordinal) || (line.StartsWith('[') && line.EndsWith(']'))))
         {
             above--;
         }
 
-        var documentation = string.Join(' ', lines[above..start].Select(l => l.Trim()).Where(l => l.StartsWith("///", StringComparison.Ordinal)).Select(l => l[3..].Trim()));
+        string documentation = string.Join(' ', lines[above..start].Select(l => l.Trim()).Where(l => l.StartsWith("///", StringComparison.Ordinal)).Select(l => l[3..].Trim()));
         var shown = lines[above..start].Where(l => !l.TrimStart().StartsWith("///", StringComparison.Ordinal) && !l.TrimStart().StartsWith('['))
             .Concat(lines[start..(EndOf(lines, start) + 1)])
             .Select(l => l.Length == 0 ? l : l[Math.Min(Indent(lines[start]), l.Length)..]);
@@ -55,10 +55,10 @@ public static partial class Source
         var sources = type.Assembly.GetManifestResourceNames().Where(r => r.StartsWith(Prefix, StringComparison.Ordinal))
             // The file named after the type is where it most likely is.
             .OrderBy(r => Path.GetFileNameWithoutExtension(r.Replace('\\', '/')) == name ? 0 : 1).ThenBy(r => r, StringComparer.Ordinal);
-        foreach (var resource in sources)
+        foreach (string? resource in sources)
         {
             using var reader = new StreamReader(type.Assembly.GetManifestResourceStream(resource)!);
-            var text = reader.ReadToEnd().ReplaceLineEndings("\n");
+            string text = reader.ReadToEnd().ReplaceLineEndings("\n");
             if (text.Split('\n').ToList() is var lines && lines.Contains($"namespace {type.Namespace};") && lines.Exists(l => Declares(l, name)))
             {
                 return lines;
@@ -75,9 +75,9 @@ public static partial class Source
     /// <summary>The last line of what is declared at a line. The house's layout says it: what belongs to it is further in, but for braces.</summary>
     private static int EndOf(List<string> lines, int start)
     {
-        var indent = Indent(lines[start]);
-        var last = start;
-        for (var i = start + 1; i < lines.Count; i++)
+        int indent = Indent(lines[start]);
+        int last = start;
+        for (int i = start + 1; i < lines.Count; i++)
         {
             if (lines[i].Trim().Length == 0)
             {
@@ -85,7 +85,7 @@ public static partial class Source
             }
 
             // A list may open below "=>"; elsewhere "[" begins an attribute of what comes next.
-            var closes = Indent(lines[i]) == indent && (lines[i].TrimStart()[0] is '{' or '}' or ']' or ')' || (lines[i].TrimStart()[0] == '[' && lines[last].EndsWith('>')));
+            bool closes = Indent(lines[i]) == indent && (lines[i].TrimStart()[0] is '{' or '}' or ']' or ')' || (lines[i].TrimStart()[0] == '[' && lines[last].EndsWith('>')));
             if (Indent(lines[i]) <= indent && !closes)
             {
                 break;
@@ -101,7 +101,7 @@ public static partial class Source
 
     private static string Summary(string documentation)
     {
-        var summary = SummaryElement().Match(documentation).Groups["text"].Value;
+        string summary = SummaryElement().Match(documentation).Groups["text"].Value;
         return WebUtility.HtmlDecode(AnyTag().Replace(Reference().Replace(summary, m => m.Groups["name"].Value.Split('(')[0].Split('.')[^1]), "")).Trim();
     }
 

@@ -132,13 +132,13 @@ public sealed record Table : IDisplayable
         }
 
         html.Append("</tr></thead><tbody>");
-        for (var row = from; row < to; row++)
+        for (int row = from; row < to; row++)
         {
             html.Append("<tr>");
-            for (var i = 0; i < columns.Count; i++)
+            for (int i = 0; i < columns.Count; i++)
             {
                 var (text, best) = cells[i][row];
-                var encoded = WebUtility.HtmlEncode(text);
+                string encoded = WebUtility.HtmlEncode(text);
                 html.Append("<td style=\"text-align:").Append(Side(columns[i])).Append(IsNumeric(columns[i]) || (i == 0 && text.Length <= LabelLength) ? ";white-space:nowrap\">" : "\">")
                     .Append(best ? $"<strong title=\"best of the column\">{encoded}</strong>" : encoded)
                     .Append("</td>");
@@ -168,7 +168,7 @@ public sealed record Table : IDisplayable
             lines.Add(Caption);
         }
 
-        for (var row = 0; row <= Open; row++)
+        for (int row = 0; row <= Open; row++)
         {
             lines.Add(string.Join("  ", columns.Select((c, i) => IsNumeric(c) ? text[i][row].PadLeft(widths[i]) : text[i][row].PadRight(widths[i]))).TrimEnd());
             if (row == 0)
@@ -201,14 +201,14 @@ public sealed record Table : IDisplayable
 
     private List<(string Text, bool Best)> Cells(DataFrameColumn column)
     {
-        var decimals = ColumnDecimals.GetValueOrDefault(column.Name, Decimals);
-        var deviation = Deviations.TryGetValue(column.Name, out var name) ? Frame.Columns[name] : null;
-        var best = Marked.TryGetValue(column.Name, out var direction) ? BestText(column, direction, decimals) : null;
+        int decimals = ColumnDecimals.GetValueOrDefault(column.Name, Decimals);
+        var deviation = Deviations.TryGetValue(column.Name, out string? name) ? Frame.Columns[name] : null;
+        string? best = Marked.TryGetValue(column.Name, out var direction) ? BestText(column, direction, decimals) : null;
         var cells = new List<(string, bool)>();
         for (long row = 0; row < RowsShown; row++)
         {
-            var text = Text(column[row], decimals);
-            var marked = best is not null && text == best;
+            string text = Text(column[row], decimals);
+            bool marked = best is not null && text == best;
             if (deviation?[row] is { } d && Text(d, decimals) is not Missing and var spread)
             {
                 text += " ± " + spread;
@@ -229,7 +229,7 @@ public sealed record Table : IDisplayable
             return null;
         }
 
-        var best = direction == Best.Lowest ? values.Min() : values.Max();
+        double best = direction == Best.Lowest ? values.Min() : values.Max();
         return Text(IsWhole(column.DataType) ? (long)best : best, decimals);
     }
 

@@ -48,8 +48,8 @@ public sealed record TensorSummary : IDisplayable
     /// <summary>The heading and a small table of the first values.</summary>
     public string ToHtml()
     {
-        var rows = string.Concat(Rows.Select(r => "<tr>" + string.Concat(r.Select(v => $"<td style=\"text-align:right\">{WebUtility.HtmlEncode(v)}</td>")) + "</tr>"));
-        var table = rows.Length == 0 ? "" : $"<table class=\"nbk-tensor\"><tbody>{rows}</tbody></table>";
+        string rows = string.Concat(Rows.Select(r => "<tr>" + string.Concat(r.Select(v => $"<td style=\"text-align:right\">{WebUtility.HtmlEncode(v)}</td>")) + "</tr>"));
+        string table = rows.Length == 0 ? "" : $"<table class=\"nbk-tensor\"><tbody>{rows}</tbody></table>";
         return $"<div><code>{WebUtility.HtmlEncode(Heading)}</code>{table}</div>";
     }
 
@@ -60,7 +60,7 @@ public sealed record TensorSummary : IDisplayable
     {
         get
         {
-            var range = Range is var (min, mean, max) ? string.Create(CultureInfo.InvariantCulture, $", min {min:G4}, mean {mean:G4}, max {max:G4}") : "";
+            string range = Range is var (min, mean, max) ? string.Create(CultureInfo.InvariantCulture, $", min {min:G4}, mean {mean:G4}, max {max:G4}") : "";
             return $"{Type}[{string.Join(", ", Shape)}] on {Device}{range}";
         }
     }
@@ -80,15 +80,15 @@ public sealed record TensorSummary : IDisplayable
 
         var (height, width) = (values.shape[0], values.shape[1]);
         var corner = values.narrow(0, 0, Math.Min(height, RowsShown)).narrow(1, 0, Math.Min(width, ColumnsShown)).cpu().to(torch.float64);
-        var fraction = values.is_floating_point();
-        var truth = values.dtype == torch.ScalarType.Bool;
+        bool fraction = values.is_floating_point();
+        bool truth = values.dtype == torch.ScalarType.Bool;
         var rows = new List<IReadOnlyList<string>>();
-        for (var i = 0; i < corner.shape[0]; i++)
+        for (int i = 0; i < corner.shape[0]; i++)
         {
             var row = new List<string>();
-            for (var j = 0; j < corner.shape[1]; j++)
+            for (int j = 0; j < corner.shape[1]; j++)
             {
-                var v = corner[i, j].item<double>();
+                double v = corner[i, j].item<double>();
                 row.Add(truth ? (v != 0 ? "true" : "false") : v.ToString(fraction ? "G4" : "F0", CultureInfo.InvariantCulture));
             }
 

@@ -18,7 +18,7 @@ public sealed class Imports
     private Imports(Kernel root) => _root = root;
 
     /// <summary>The name of the file whose code runs now; null while it is the cell's own.</summary>
-    public string? File => _files.TryPeek(out var file) ? file : null;
+    public string? File => _files.TryPeek(out string? file) ? file : null;
 
     /// <summary>From here on a missing file, or an error in an imported one, fails the cell that imports it.</summary>
     /// <param name="root">The kernel that all others stand under.</param>
@@ -32,7 +32,7 @@ public sealed class Imports
     private async Task RunAsync(ImportDocument import, KernelInvocationContext context)
     {
         var file = new FileInfo(import.FilePath);
-        var problem = !file.Exists
+        string? problem = !file.Exists
             ? $"'#!import {import.FilePath}' finds no file {file.FullName}. kit.csx is written by the build: run 'dotnet build -c Release'."
             : _files.Count >= Deepest
             ? $"'#!import {import.FilePath}' is nested deeper than {Deepest} files; does a file import itself?"

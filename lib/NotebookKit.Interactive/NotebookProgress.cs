@@ -44,11 +44,11 @@ public sealed class NotebookProgress : IProgress<ProgressReport>
     {
         lock (_gate)
         {
-            var now = _clock.GetTimestamp();
+            long now = _clock.GetTimestamp();
             var context = KernelInvocationContext.Current;
             if (context is not null && !ReferenceEquals(context.Command, _cell))
                 (_cell, _bar, _stage, _begun, _last) = (context.Command, null, "", now, now);
-            var isNew = value.Stage != _stage;
+            bool isNew = value.Stage != _stage;
             _stage = value.Stage;
             // A step may take microseconds: neither the eye nor the file system is asked at each.
             if (_clock.GetElapsedTime(_last, now) < Shortest && !isNew && value.Done != value.Total)
@@ -72,7 +72,7 @@ internal sealed record ProgressBar(ProgressReport Report)
     /// <summary>A bar where the total is known, and the phrase.</summary>
     public string ToHtml()
     {
-        var bar = Report.Total > 0 ? string.Create(CultureInfo.InvariantCulture, $"<progress value=\"{Report.Done}\" max=\"{Report.Total}\"></progress> ") : "";
+        string bar = Report.Total > 0 ? string.Create(CultureInfo.InvariantCulture, $"<progress value=\"{Report.Done}\" max=\"{Report.Total}\"></progress> ") : "";
         return $"<div class=\"nbk-progress\">{bar}{WebUtility.HtmlEncode(ProgressText.Of(Report))}</div>";
     }
 
@@ -87,7 +87,7 @@ public static class ProgressText
     public static string Of(ProgressReport report)
     {
         var culture = CultureInfo.InvariantCulture;
-        var amount = report.Total > 0
+        string amount = report.Total > 0
             ? string.Create(culture, $"{report.Stage} {report.Done:N0} of {report.Total:N0} ({100 * report.Done / report.Total} %)")
             : string.Create(culture, $"{report.Stage} {report.Done:N0}");
         return report.Note.Length > 0 ? $"{amount}, {report.Note}" : amount;

@@ -24,7 +24,7 @@ internal static class PlotlyLoading
                 return;
             }
 
-            var folder = Path.GetDirectoryName(typeof(PlotlyLoading).Assembly.Location)!;
+            string folder = Path.GetDirectoryName(typeof(PlotlyLoading).Assembly.Location)!;
             context = new PlotlyContext(folder);
             AssemblyLoadContext.Default.Resolving += (_, name) =>
                 Private.Contains(name.Name) && context.TryLoad(name.Name!) is { } assembly ? assembly : null;
@@ -54,7 +54,7 @@ internal static class PlotlyLoading
     {
         internal Assembly? TryLoad(string name)
         {
-            var path = Path.Combine(folder, name + ".dll");
+            string path = Path.Combine(folder, name + ".dll");
             return File.Exists(path) ? LoadFromAssemblyPath(path) : null;
         }
 

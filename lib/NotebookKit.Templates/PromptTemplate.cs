@@ -125,7 +125,7 @@ public sealed class PromptTemplate
             var values = _mayMutate ? example.Thaw(state) : example.Values;
             foreach (var (name, slot) in _context)
             {
-                if (values.TryGet(name, out object? value) || (GlobalFunctions.Table.TryGetValue(name, out var global) && (value = global) is not null))
+                if (values.TryGet(name, out object? value) || (GlobalFunctions.Table.TryGetValue(name, out object? global) && (value = global) is not null))
                     frame.Slots[slot.Index] = value;
             }
             Load.Enter(_loads, frame);

@@ -27,9 +27,9 @@ public static class AtomicFile
     private static void Write<TContent>(string path, TContent content, Action<Stream, TContent> write)
         where TContent : allows ref struct
     {
-        var full = Path.GetFullPath(path);
+        string full = Path.GetFullPath(path);
         // A name of its own for every writer, so that two processes never write into the same file.
-        var temporary = Path.Combine(Path.GetDirectoryName(full)!, $".{Path.GetFileName(full)}.{Guid.NewGuid():N}.tmp");
+        string temporary = Path.Combine(Path.GetDirectoryName(full)!, $".{Path.GetFileName(full)}.{Guid.NewGuid():N}.tmp");
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(full)!);

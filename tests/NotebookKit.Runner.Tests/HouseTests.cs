@@ -29,6 +29,8 @@ public sealed partial class HouseTests
     {
         ["EditableBert"] = "the paper's classification task (FEVER) on a classifier of the reader's",
         ["EditableT5"] = "the paper's question answering on a T5 of the reader's",
+        ["EqualLengthChoices"] = "choices that no length rule can favour, for a study of the reader's",
+        ["PublishedT5"] = "published weights that the reader has",
         ["Packing"] = "T0's recipe packs examples into rows",
         ["PackedRow"] = "T0's recipe packs examples into rows",
         ["UnitSegmenter"] = "the overlap rule on plain text, to read beside NgramCover",

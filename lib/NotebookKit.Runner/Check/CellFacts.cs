@@ -49,8 +49,8 @@ internal sealed partial record CellFacts(IReadOnlyList<string> Shape, IReadOnlyL
             return "figure: " + WithoutNumbers(Text(data["text/plain"]));
         if (Table(Text(data["text/html"])) is { } table)
         {
-            var caption = table.Element("caption")?.Value ?? "";
-            var columns = table.Elements("thead").Elements("tr").Elements("th").Select(th => th.Value).ToArray();
+            string caption = table.Element("caption")?.Value ?? "";
+            string[] columns = table.Elements("thead").Elements("tr").Elements("th").Select(th => th.Value).ToArray();
             metrics.AddRange(Numbers(table, caption, columns));
             return $"table: {WithoutNumbers(caption)}, with the columns {string.Join(", ", columns.Select(WithoutNumbers))}";
         }
@@ -77,12 +77,12 @@ internal sealed partial record CellFacts(IReadOnlyList<string> Shape, IReadOnlyL
     private static IEnumerable<Metric> Numbers(XElement table, string caption, string[] columns)
     {
         var rows = table.Elements("tbody").Elements("tr").Select(row => row.Elements("td").Select(td => td.Value).ToArray()).ToList();
-        for (var column = 1; column < columns.Length; column++)
+        for (int column = 1; column < columns.Length; column++)
         {
             if (MeasuredTime().IsMatch(columns[column]))
                 continue;
             var cells = rows.Select(row => Number().Match(row[column])).ToList();
-            var scale = cells.Where(cell => cell.Success).Select(cell => Math.Abs(Value(cell))).DefaultIfEmpty().Max();
+            double scale = cells.Where(cell => cell.Success).Select(cell => Math.Abs(Value(cell))).DefaultIfEmpty().Max();
             foreach (var (row, cell) in rows.Zip(cells).Where(pair => pair.Second.Success))
                 yield return new Metric(caption, row[0], columns[column], Value(cell), cell.Groups["fraction"].Length, scale);
         }
@@ -107,7 +107,7 @@ internal sealed partial record CellFacts(IReadOnlyList<string> Shape, IReadOnlyL
 
     private static string WithoutNumbers(string text) => Changing().Replace(text, "#");
 
-    private static string Text(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : "";
+    private static string Text(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out string? text) ? text : "";
 
     /// <summary>A number in a cell of a table, with or without a spread behind it.</summary>
     [GeneratedRegex(@"^(?<value>[−-]?[\d,]+(\.(?<fraction>\d+))?)( ± [\d,.]+)?( ?%)?$")]

@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
 using NotebookKit.Display;
-using NotebookKit.Studies.Experiments;
 using NotebookKit.Runner.Execution;
 using NotebookKit.Runner.Notebooks;
+using NotebookKit.Studies.Experiments;
 
 namespace NotebookKit.Runner.Check;
 
@@ -16,9 +16,9 @@ internal static class ClaimRules
     /// <param name="run">As a short run left it.</param>
     public static IEnumerable<Difference> Of(NotebookFile file, ClaimTable claims, string path, Notebook committed, Notebook run)
     {
-        var name = Path.GetFileName(path);
+        string name = Path.GetFileName(path);
         var expected = claims.ToFrame().AsTable(claims.Summary);
-        var made = "Make the claims of committed rows (RunPair.Best), which are the same at every preset, show them with claims.ToFrame().AsTable(claims.Summary), "
+        string made = "Make the claims of committed rows (RunPair.Best), which are the same at every preset, show them with claims.ToFrame().AsTable(claims.Summary), "
             + $"and let the notebook write {name} again: 'nbk run {file.Name} --preset cpu --write' with its parameter for saving.";
         foreach (var (notebook, where) in new[] { (committed, "the committed notebook"), (run, "the short run") })
         {

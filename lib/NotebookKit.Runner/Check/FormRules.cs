@@ -66,11 +66,11 @@ internal static partial class FormRules
     /// <summary>The first cell of each slide, and the words of its prose; code and outputs are not read from a wall.</summary>
     private static List<(string Cell, int Words)> Slides(Notebook notebook)
     {
-        var told = notebook.Cells.Any(cell => Kind(cell).Length > 0);
+        bool told = notebook.Cells.Any(cell => Kind(cell).Length > 0);
         var slides = new List<(string Cell, int Words)>();
         foreach (var cell in notebook.Cells)
         {
-            var kind = told ? Kind(cell) : cell.Kind == CellKind.Markdown && SectionHead().IsMatch(cell.Source) ? "slide" : "";
+            string kind = told ? Kind(cell) : cell.Kind == CellKind.Markdown && SectionHead().IsMatch(cell.Source) ? "slide" : "";
             if (kind is "skip" or "notes")
                 continue;
             if (kind is "slide" or "subslide" || slides.Count == 0)

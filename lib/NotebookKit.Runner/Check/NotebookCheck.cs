@@ -38,7 +38,7 @@ internal static class NotebookCheck
         var commit = Facts(committed);
         var now = Facts(run);
         var places = Places(committed);
-        var redo = $"If this is meant: 'nbk run {file.Name} --preset cpu --write', then 'nbk check {file.Name} --accept'. If not, look at what the cell calls.";
+        string redo = $"If this is meant: 'nbk run {file.Name} --preset cpu --write', then 'nbk check {file.Name} --accept'. If not, look at what the cell calls.";
         var code = committed.Cells.Where(cell => cell.Kind == CellKind.Code).ToList();
         if (code.Count > 0 && code.All(cell => cell.ExecutionCount is null))
             differences.Add(new("", "the committed notebook has no outputs", "none", "a run", $"Execute it: 'nbk run {file.Name} --preset cpu --write'."));
@@ -50,7 +50,7 @@ internal static class NotebookCheck
 
         if (reference is null)
             differences.Add(new("", "there is no reference for the metrics of the short run", "none", $"{now.Values.Sum(cell => cell.Metrics.Count)} metrics", $"Make one: 'nbk check {file.Name} --accept', and commit the file."));
-        var compared = 0;
+        int compared = 0;
         foreach (var (id, metrics) in reference?.Cells ?? new Dictionary<string, IReadOnlyList<ReferenceMetric>>())
         {
             foreach (var metric in metrics)
@@ -67,22 +67,22 @@ internal static class NotebookCheck
             var accepted = reference?.Shapes.GetValueOrDefault(id);
             if (!before.Shape.SequenceEqual(facts.Shape) && accepted?.SequenceEqual(facts.Shape) != true)
             {
-                var at = before.Shape.Zip(facts.Shape).TakeWhile(pair => pair.First == pair.Second).Count();
+                int at = before.Shape.Zip(facts.Shape).TakeWhile(pair => pair.First == pair.Second).Count();
                 differences.Add(new(Place(id), $"output {at + 1} is another", before.Shape.ElementAtOrDefault(at) ?? "no such output", facts.Shape.ElementAtOrDefault(at) ?? "no such output", redo));
             }
-            foreach (var warning in facts.Warnings.Except(before.Warnings))
+            foreach (string? warning in facts.Warnings.Except(before.Warnings))
                 differences.Add(new(Place(id), "a new warning", "not there", warning, "Mend what it warns of; a warning that must stay is committed with the notebook: " + redo));
         }
 
         void Compare(string id, ReferenceMetric metric, CellFacts? before, CellFacts? facts)
         {
-            var what = $"metric '{metric.Name}' of '{metric.Of}'";
+            string what = $"metric '{metric.Name}' of '{metric.Of}'";
             if (facts?.Metrics.FirstOrDefault(m => m.Of == metric.Of && m.Name == metric.Name) is not { } found)
             {
                 differences.Add(new(Place(id), what, Number(metric.Value), "not there", redo));
                 return;
             }
-            var tolerance = metric.Tolerance ?? found.LastDigit;
+            double tolerance = metric.Tolerance ?? found.LastDigit;
             if (Apart(found.Value, metric.Value, tolerance))
                 differences.Add(new(Place(id), what, $"{Number(metric.Value)} ± {Number(tolerance)}, accepted from the short run of {reference!.Made}", Number(found.Value), redo));
             else if (metric.Tolerance is null

@@ -30,14 +30,14 @@ internal static class CheckCommand
         {
             var repository = Repository.Find();
             var files = NotebookFile.Select(repository.Notebooks, parsed.GetValue(names) ?? []);
-            var folder = Path.GetFullPath(parsed.GetValue(executed) ?? Path.Combine(repository.Root, "artifacts", "check"));
-            IReadOnlyList<NotebookOutcome?> outcomes = parsed.GetValue(executed) is null
+            string folder = Path.GetFullPath(parsed.GetValue(executed) ?? Path.Combine(repository.Root, "artifacts", "check"));
+            var outcomes = parsed.GetValue(executed) is null
                 ? await RunAsync(files, folder, parsed.GetValue(jobs), stop)
                 : [.. files.Select(_ => (NotebookOutcome?)null)];
             if (parsed.GetValue(accept))
                 return await AcceptAsync(repository, files, outcomes, folder);
             var results = files.Zip(outcomes, (file, outcome) => Check(repository, file, outcome, folder)).ToList();
-            var report = Report(results);
+            string report = Report(results);
             Console.Write(report);
             AtomicFile.Write(Path.Combine(folder, "report.txt"), report);
             return results.All(result => result.Differences.Count == 0) ? 0 : 1;
@@ -58,8 +58,8 @@ internal static class CheckCommand
     {
         if (outcome?.Problem is { } problem)
             return new(file.Name, 0, [new("", "the short run did not come to its end", "a run", problem, $"Mend the cell, or run it alone: 'nbk run {file.Name}'.")]);
-        var path = SmokeReference.PathOf(repository, file.Name);
-        var copy = SuiteRun.ExecutedPath(folder, file.Name);
+        string path = SmokeReference.PathOf(repository, file.Name);
+        string copy = SuiteRun.ExecutedPath(folder, file.Name);
         if (!File.Exists(copy))
             return new(file.Name, 0, [new("", $"there is no executed copy {copy}", "", "", $"Execute it: 'nbk run {file.Name}'.")]);
         var run = outcome?.Notebook ?? NotebookReader.Read(copy);
@@ -67,7 +67,7 @@ internal static class CheckCommand
             return new(file.Name, 0, [new("", $"the executed copy {copy} is of another preset", Preset, preset, $"Execute it at preset {Preset}: 'nbk run {file.Name}'.")]);
         var committed = NotebookReader.Read(file.Path);
         var result = NotebookCheck.Compare(file, committed, run, File.Exists(path) ? SmokeReference.Read(path) : null);
-        var claims = ClaimTable.PathOf(Path.Combine(repository.Root, "data", "results"), file.Name);
+        string claims = ClaimTable.PathOf(Path.Combine(repository.Root, "data", "results"), file.Name);
         var form = FormRules.Of(committed).ToList();
         // A notebook that has its table of claims is in the form that the rules describe, and is held to it; others are only told.
         return File.Exists(claims)
@@ -81,8 +81,8 @@ internal static class CheckCommand
 
     private static async Task<int> AcceptAsync(Repository repository, IReadOnlyList<NotebookFile> files, IReadOnlyList<NotebookOutcome?> outcomes, string folder)
     {
-        var commit = await Machine.CommitAsync(repository.Root);
-        var made = string.Create(CultureInfo.InvariantCulture, $"{DateTime.UtcNow:yyyy-MM-dd}{(commit.Length > 0 ? $", commit {commit}" : "")}, {Machine.Describe()}");
+        string commit = await Machine.CommitAsync(repository.Root);
+        string made = string.Create(CultureInfo.InvariantCulture, $"{DateTime.UtcNow:yyyy-MM-dd}{(commit.Length > 0 ? $", commit {commit}" : "")}, {Machine.Describe()}");
         foreach (var (file, outcome) in files.Zip(outcomes))
         {
             if (outcome?.Problem is { } problem)
@@ -90,7 +90,7 @@ internal static class CheckCommand
                 await Console.Error.WriteLineAsync($"{file.Name} is not accepted, because its run did not come to its end. {problem}");
                 continue;
             }
-            var path = SmokeReference.PathOf(repository, file.Name);
+            string path = SmokeReference.PathOf(repository, file.Name);
             var earlier = File.Exists(path) ? SmokeReference.Read(path) : null;
             var run = NotebookCheck.Facts(outcome?.Notebook ?? NotebookReader.Read(SuiteRun.ExecutedPath(folder, file.Name)));
             var committed = NotebookReader.Read(file.Path);
@@ -115,7 +115,7 @@ internal static class CheckCommand
             Write(text, result.Differences, "");
             Write(text, result.Warnings, "to look at: ");
         }
-        var red = results.Count(result => result.Differences.Count > 0);
+        int red = results.Count(result => result.Differences.Count > 0);
         return text.Append(red == 0 ? "All as committed.\n" : $"{red} of {results.Count} notebooks differ.\n").ToString();
     }
 

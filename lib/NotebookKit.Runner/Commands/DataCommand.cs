@@ -24,8 +24,8 @@ internal static class DataCommand
         DatasetStore Open(ParseResult parsed)
         {
             var given = (Catalogue: parsed.GetValue(catalogue), Cache: parsed.GetValue(cache));
-            var data = given is { Catalogue: not null, Cache: not null } ? "" : Path.Combine(Repository.Find().Root, "data");
-            var folders = (Environment.GetEnvironmentVariable(FoldersVariable) ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+            string data = given is { Catalogue: not null, Cache: not null } ? "" : Path.Combine(Repository.Find().Root, "data");
+            string[] folders = (Environment.GetEnvironmentVariable(FoldersVariable) ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
             return new(DatasetCatalogue.Read(given.Catalogue ?? Path.Combine(data, "datasets.json")), given.Cache ?? Path.Combine(data, "cache", "datasets"), folders);
         }
     }
@@ -40,14 +40,14 @@ internal static class DataCommand
             var console = Console(parsed);
             if (parsed.GetValue(names) is { Length: > 0 } chosen)
             {
-                foreach (var name in chosen) Tell(console, store, store.Catalogue[name]);
+                foreach (string? name in chosen) Tell(console, store, store.Catalogue[name]);
                 return 0;
             }
             var table = new Table().Border(TableBorder.Simple).AddColumns("data set", "group", "role", "parts").AddColumn(new TableColumn("KB").RightAligned()).AddColumn("here");
             foreach (var set in store.Catalogue.Files.GroupBy(f => f.Dataset))
             {
-                var here = set.Count(f => store.Check(f).State == DatasetState.Present);
-                var parts = set.Count() > 3 ? $"{set.Count()} files" : string.Join(", ", set.Select(f => $"{f.Split} {f.Rows:N0}"));
+                int here = set.Count(f => store.Check(f).State == DatasetState.Present);
+                string parts = set.Count() > 3 ? $"{set.Count()} files" : string.Join(", ", set.Select(f => $"{f.Split} {f.Rows:N0}"));
                 table.AddRow(new Text(set.Key), new Text(set.First().Group), new Text(set.First().Role), new Text(parts), new Text($"{set.Sum(f => f.Bytes) / 1000:N0}"), new Text(here == set.Count() ? "yes" : here == 0 ? "no" : $"{here} of {set.Count()}"));
             }
             console.Write(table);
@@ -74,8 +74,8 @@ internal static class DataCommand
             var files = store.Catalogue.Files.Where(f => parsed.GetValue(all) || f.Role == parsed.GetValue(role))
                 .Concat((parsed.GetValue(names) ?? []).SelectMany(name => store.Catalogue[name]))
                 .Distinct().ToList();
-            var here = await ObservedAsync(parsed, progress => GetAllAsync(store, files, progress, parsed.InvocationConfiguration.Error, stop));
-            foreach (var caution in files.Where(f => f.Caution.Length > 0).Select(f => $"{f.Dataset}: {f.Caution}").Distinct()) await parsed.InvocationConfiguration.Output.WriteLineAsync(caution);
+            int here = await ObservedAsync(parsed, progress => GetAllAsync(store, files, progress, parsed.InvocationConfiguration.Error, stop));
+            foreach (string? caution in files.Where(f => f.Caution.Length > 0).Select(f => $"{f.Dataset}: {f.Caution}").Distinct()) await parsed.InvocationConfiguration.Output.WriteLineAsync(caution);
             await parsed.InvocationConfiguration.Output.WriteLineAsync($"{here} of {files.Count} files are here; what was brought lies in {store.Cache}.");
             return here == files.Count ? 0 : 1;
         }, error: parsed.InvocationConfiguration.Error));
@@ -89,7 +89,7 @@ internal static class DataCommand
         command.SetAction(parsed => Guard.Run(() =>
         {
             var store = open(parsed);
-            var chosen = parsed.GetValue(names) ?? [];
+            string[] chosen = parsed.GetValue(names) ?? [];
             var files = chosen.Length > 0 ? chosen.SelectMany(name => store.Catalogue[name]).ToList() : store.Catalogue.Files;
             var found = files.Select(store.Check).ToList();
             foreach (var status in found.Where(s => s.State == DatasetState.Damaged)) parsed.InvocationConfiguration.Error.WriteLine($"{status.Path} is damaged; bring it again: nbk data get {status.File.Dataset}");
@@ -106,8 +106,8 @@ internal static class DataCommand
     private static async Task<int> GetAllAsync(DatasetStore store, IReadOnlyList<DatasetFile> files, IProgress<ProgressReport> progress, TextWriter errors, CancellationToken stop)
     {
         using var download = new DatasetDownload();
-        var here = 0;
-        var unreachable = false;
+        int here = 0;
+        bool unreachable = false;
         foreach (var file in files)
         {
             // Without the server there may still be a copy at hand.

@@ -44,8 +44,8 @@ internal static class RunCommand
         command.SetAction((parsed, stop) => Guard.RunAsync(async () =>
         {
             var repository = Repository.Find();
-            var chosen = parsed.GetValue(preset);
-            var seconds = parsed.GetValue(limit) ?? (chosen is "long" or "gpu" ? 0 : DefaultCellSeconds);
+            string? chosen = parsed.GetValue(preset);
+            double seconds = parsed.GetValue(limit) ?? (chosen is "long" or "gpu" ? 0 : DefaultCellSeconds);
             var options = new SuiteOptions
             {
                 SiteFolder = Path.GetFullPath(parsed.GetValue(site) ?? repository.Site),
@@ -73,12 +73,12 @@ internal static class RunCommand
             await AddPicturesAsync(executed.Select(run => (run.Notebook, run.Copy)), stop);
         foreach (var run in executed.Where(run => write && run.Outcome.Succeeded))
             NotebookWriter.Write(run.Notebook, run.File.Path);
-        var commit = await Machine.CommitAsync(repository.Root);
+        string commit = await Machine.CommitAsync(repository.Root);
         var pages = new List<SitePage>();
         foreach (var (file, outcome, notebook, copy) in executed)
         {
-            var device = await Machine.DescribeAsync(outcome.Devices);
-            var title = MarkdownHtml.Title(notebook) ?? Path.GetFileNameWithoutExtension(copy);
+            string device = await Machine.DescribeAsync(outcome.Devices);
+            string title = MarkdownHtml.Title(notebook) ?? Path.GetFileNameWithoutExtension(copy);
             pages.Add(new SitePage(copy, file.Folder, title, ParameterInjection.PresetOf(notebook), outcome.Time.TotalSeconds, device, commit, DateTimeOffset.UtcNow, outcome.Word) { Notebook = notebook });
         }
         SiteBuilder.Build(options.SiteFolder, RunLog.Merge(options.SiteFolder, pages));
@@ -148,9 +148,9 @@ internal static class RunCommand
     private static Dictionary<string, string> Pairs(string[] given)
     {
         var pairs = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var text in given)
+        foreach (string text in given)
         {
-            var equals = text.IndexOf('=', StringComparison.Ordinal);
+            int equals = text.IndexOf('=', StringComparison.Ordinal);
             if (equals <= 0)
                 throw new NotebookFormatException($"-p takes name=value, not '{text}'.");
             if (!pairs.TryAdd(text[..equals], text[(equals + 1)..]))

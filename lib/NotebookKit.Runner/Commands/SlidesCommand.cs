@@ -24,10 +24,10 @@ internal static class SlidesCommand
     private static void Make(NotebookFile file, string siteFolder)
     {
         // The latest run if there is one, else the notebook as it stands in the checkout.
-        var executed = SuiteRun.ExecutedPath(siteFolder, file.Name);
-        var source = File.Exists(executed) ? executed : file.Path;
-        var slides = Path.Combine([siteFolder, .. $"{file.Name}.slides.html".Split('/')]);
-        var count = SlideBuilder.Build(source, slides, file.Folder);
+        string executed = SuiteRun.ExecutedPath(siteFolder, file.Name);
+        string source = File.Exists(executed) ? executed : file.Path;
+        string slides = Path.Combine([siteFolder, .. $"{file.Name}.slides.html".Split('/')]);
+        int count = SlideBuilder.Build(source, slides, file.Folder);
         Console.WriteLine($"{count} slides from {source}");
         Console.WriteLine($"Open {slides} in a browser; print it there to a PDF, one slide a page.");
     }

@@ -35,7 +35,7 @@ internal static class KitFindings
         try
         {
             var source = ApiDocsSource.Find();
-            var text = $"API documentation of .NET {source.Version}, {source.Files.Count.ToString(CultureInfo.InvariantCulture)} files, from {source.Origin}";
+            string text = $"API documentation of .NET {source.Version}, {source.Files.Count.ToString(CultureInfo.InvariantCulture)} files, from {source.Origin}";
             return source.Pinned
                 ? new("corpus", Verdict.Good, text)
                 : new("corpus", Verdict.Lacking, text + "; not the version that the notebooks name, so numbers will differ: build once where packages can be restored.");
@@ -48,7 +48,7 @@ internal static class KitFindings
 
     private static Finding Script(Repository repository)
     {
-        var path = Path.Combine(repository.Notebooks, "kit.csx");
+        string path = Path.Combine(repository.Notebooks, "kit.csx");
         return File.Exists(path)
             ? new("notebooks", Verdict.Good, $"{NotebookFile.All(repository.Notebooks).Count.ToString(CultureInfo.InvariantCulture)} in {repository.Notebooks}")
             : new("notebooks", Verdict.Broken, $"{path} is missing, which every notebook imports; run 'dotnet build' in {repository.Root}.");

@@ -31,10 +31,10 @@ internal static class SystemFindings
     {
         Version? newest = null;
         var mark = "GLIBCXX_"u8;
-        for (var at = library.IndexOf(mark); at >= 0; at = library.IndexOf(mark))
+        for (int at = library.IndexOf(mark); at >= 0; at = library.IndexOf(mark))
         {
             library = library[(at + mark.Length)..];
-            var length = library.IndexOfAnyExcept("0123456789."u8);
+            int length = library.IndexOfAnyExcept("0123456789."u8);
             if (length > 0 && Version.TryParse(Encoding.ASCII.GetString(library[..length]), out var version) && (newest is null || version > newest))
                 newest = version;
         }
@@ -43,7 +43,7 @@ internal static class SystemFindings
 
     private static Finding Sdk(Repository repository)
     {
-        var wanted = $"the SDK that {Path.Combine(repository.Root, "global.json")} asks for";
+        string wanted = $"the SDK that {Path.Combine(repository.Root, "global.json")} asks for";
         try
         {
             using var dotnet = Process.Start(new ProcessStartInfo("dotnet", "--version")
@@ -52,7 +52,7 @@ internal static class SystemFindings
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
             })!;
-            var version = dotnet.StandardOutput.ReadToEnd().Trim();
+            string version = dotnet.StandardOutput.ReadToEnd().Trim();
             dotnet.WaitForExit();
             return dotnet.ExitCode == 0
                 ? new("SDK", Verdict.Good, version)
@@ -66,7 +66,7 @@ internal static class SystemFindings
 
     private static Finding Disk(Repository repository)
     {
-        var free = new DriveInfo(repository.Root).AvailableFreeSpace / Gigabyte;
+        double free = new DriveInfo(repository.Root).AvailableFreeSpace / Gigabyte;
         return free >= NeededGigabytes
             ? new("free disk", Verdict.Good, Text($"{free:0.0} GiB"))
             : new("free disk", Verdict.Lacking, Text($"{free:0.0} GiB; a build with its native libraries wants {NeededGigabytes:0} GiB, so make room."));
@@ -75,13 +75,13 @@ internal static class SystemFindings
     private static string SystemName()
     {
         const string file = "/etc/os-release", key = "PRETTY_NAME=";
-        var line = File.Exists(file) ? File.ReadLines(file).FirstOrDefault(line => line.StartsWith(key, StringComparison.Ordinal)) : null;
+        string? line = File.Exists(file) ? File.ReadLines(file).FirstOrDefault(line => line.StartsWith(key, StringComparison.Ordinal)) : null;
         return line is null ? RuntimeInformation.OSDescription : line[key.Length..].Trim('"');
     }
 
     private static string? GlibcVersion()
     {
-        if (!NativeLibrary.TryLoad("libc.so.6", out var library) || !NativeLibrary.TryGetExport(library, "gnu_get_libc_version", out var function))
+        if (!NativeLibrary.TryLoad("libc.so.6", out nint library) || !NativeLibrary.TryGetExport(library, "gnu_get_libc_version", out nint function))
             return null;
         return Marshal.PtrToStringUTF8(Marshal.GetDelegateForFunctionPointer<TextFunction>(function)());
     }
@@ -94,7 +94,7 @@ internal static class SystemFindings
         if (!NativeLibrary.TryLoad(name, out _))
             return null;
         using var process = Process.GetCurrentProcess();
-        var path = process.Modules.Cast<ProcessModule>().FirstOrDefault(module => Path.GetFileName(module.FileName).StartsWith(name, StringComparison.Ordinal))?.FileName;
+        string? path = process.Modules.Cast<ProcessModule>().FirstOrDefault(module => Path.GetFileName(module.FileName).StartsWith(name, StringComparison.Ordinal))?.FileName;
         return path is null ? null : NewestGlibcxx(File.ReadAllBytes(path));
     }
 

@@ -9,10 +9,10 @@ namespace NotebookKit.Runner.Execution;
 /// <summary>Draws a run in the terminal: one row a notebook with its cell, its time and its latest progress report, redrawn in place.</summary>
 internal sealed class LiveObserver : IRunObserver
 {
-    private readonly Lock gate = new();
-    private readonly List<Row> rows;
+    private readonly Lock _gate = new();
+    private readonly List<Row> _rows;
 
-    public LiveObserver(IEnumerable<string> notebooks) => rows = [.. notebooks.Select(name => new Row(name))];
+    public LiveObserver(IEnumerable<string> notebooks) => _rows = [.. notebooks.Select(name => new Row(name))];
 
     /// <summary>Redraws while <paramref name="work"/> runs, and leaves nothing behind: the caller tells the outcome.</summary>
     public async Task<T> DrawAsync<T>(IAnsiConsole console, Func<Task<T>> work)
@@ -38,17 +38,17 @@ internal sealed class LiveObserver : IRunObserver
 
     private void Change(string notebook, Action<Row> change)
     {
-        lock (gate)
-            change(rows.First(row => row.Name == notebook));
+        lock (_gate)
+            change(_rows.First(row => row.Name == notebook));
     }
 
     private IRenderable Table()
     {
-        lock (gate)
+        lock (_gate)
         {
             var table = new Table().Border(TableBorder.None).HideHeaders();
             table.AddColumns(new TableColumn(""), new TableColumn("").RightAligned(), new TableColumn("").RightAligned(), new TableColumn(""));
-            foreach (var row in rows)
+            foreach (var row in _rows)
                 table.AddRow(new Text(row.Name), new Text(row.Position), new Text(row.Time), row.State);
             return table;
         }

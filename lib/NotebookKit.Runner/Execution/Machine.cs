@@ -11,7 +11,7 @@ internal static class Machine
     /// <summary>The processor and the number of its cores that this process may use.</summary>
     public static string Describe()
     {
-        var model = File.Exists("/proc/cpuinfo")
+        string? model = File.Exists("/proc/cpuinfo")
             ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':', 2)[1].Trim()
             : Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER");
         return string.Create(CultureInfo.InvariantCulture, $"{model ?? RuntimeInformation.ProcessArchitecture.ToString()}, {Environment.ProcessorCount} cores");
@@ -22,14 +22,14 @@ internal static class Machine
     {
         if (!devices.Any(device => device.StartsWith("cuda", StringComparison.Ordinal)))
             return Describe();
-        var names = await LinesOfAsync("nvidia-smi", "--query-gpu=name", "--format=csv,noheader");
+        string names = await LinesOfAsync("nvidia-smi", "--query-gpu=name", "--format=csv,noheader");
         return $"{(names.Length > 0 ? string.Join(", ", names.Split('\n')) : string.Join(", ", devices.Skip(1)))}; {Describe()}";
     }
 
     /// <summary>The short name of the commit that is checked out, with '+' when files differ from it; empty without git.</summary>
     public static async Task<string> CommitAsync(string root)
     {
-        var commit = await GitAsync(root, "rev-parse", "--short", "HEAD");
+        string commit = await GitAsync(root, "rev-parse", "--short", "HEAD");
         return commit.Length == 0 ? "" : commit + (await GitAsync(root, "status", "--porcelain", "--untracked-files=no") is "" ? "" : "+");
     }
 
@@ -43,7 +43,7 @@ internal static class Machine
             using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
             process.ErrorDataReceived += (_, _) => { };
             process.BeginErrorReadLine();
-            var text = await process.StandardOutput.ReadToEndAsync();
+            string text = await process.StandardOutput.ReadToEndAsync();
             await process.WaitForExitAsync();
             return process.ExitCode == 0 ? text.Trim() : "";
         }

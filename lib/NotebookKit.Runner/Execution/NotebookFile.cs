@@ -47,12 +47,12 @@ internal sealed record NotebookFile(string Name, string Path)
 
     private static NotebookFile Find(string folder, IReadOnlyList<NotebookFile> all, string wanted)
     {
-        var name = wanted.EndsWith(Ending, StringComparison.Ordinal) ? wanted[..^Ending.Length] : wanted;
+        string name = wanted.EndsWith(Ending, StringComparison.Ordinal) ? wanted[..^Ending.Length] : wanted;
         if (all.FirstOrDefault(file => file.Name == name) is { } exact)
             return exact;
         if (wanted.EndsWith(Ending, StringComparison.Ordinal) && File.Exists(wanted))
         {
-            var path = System.IO.Path.GetFullPath(wanted);
+            string path = System.IO.Path.GetFullPath(wanted);
             return all.FirstOrDefault(file => file.Path == path) ?? new NotebookFile(System.IO.Path.GetFileNameWithoutExtension(path), path);
         }
         return all.Where(file => file.Name.StartsWith(name, StringComparison.Ordinal)).ToArray() switch

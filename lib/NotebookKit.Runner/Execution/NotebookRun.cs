@@ -19,12 +19,12 @@ internal sealed class NotebookRun(string name, Notebook notebook, KernelProcess 
 {
     private static readonly TimeSpan WriteInterval = TimeSpan.FromSeconds(1);
 
-    private readonly Dictionary<string, (NotebookCell Cell, int Index)> displays = [];
-    private readonly Lock gate = new();
-    private StringBuilder? openStream;
-    private NotebookCell? openCell;
-    private bool changed;
-    private bool isReady;
+    private readonly Dictionary<string, (NotebookCell Cell, int Index)> _displays = [];
+    private readonly Lock _gate = new();
+    private StringBuilder? _openStream;
+    private NotebookCell? _openCell;
+    private bool _changed;
+    private bool _isReady;
 
     /// <summary>The time limit of one cell.</summary>
     public TimeSpan CellLimit { get; init; } = Timeout.InfiniteTimeSpan;
@@ -56,7 +56,7 @@ internal sealed class NotebookRun(string name, Notebook notebook, KernelProcess 
                 executed++;
                 continue;
             }
-            lock (gate)
+            lock (_gate)
                 cell.ExecutionCount = executed + 1;
             problem = await RunCellAsync(cell, cellName, observer, stop);
             executed++;
@@ -67,7 +67,7 @@ internal sealed class NotebookRun(string name, Notebook notebook, KernelProcess 
         var outcome = new NotebookOutcome(name, executed, code.Length, clock.Elapsed, problem, problem is not null && stop.IsCancellationRequested)
         {
             Notebook = notebook,
-            Devices = problem is null && isReady ? await kernel.DevicesAsync(stop) : [],
+            Devices = problem is null && _isReady ? await kernel.DevicesAsync(stop) : [],
         };
         observer.Ended(outcome);
         return outcome;
@@ -76,14 +76,14 @@ internal sealed class NotebookRun(string name, Notebook notebook, KernelProcess 
     /// <summary>Cells as messages call them: by their number in the notebook that was read, which has no injected cell.</summary>
     private IEnumerable<(NotebookCell Cell, string Name)> Numbered()
     {
-        var number = 0;
+        int number = 0;
         foreach (var cell in notebook.Cells)
             yield return (cell, cell.HasTag(ParameterInjection.InjectedTag) ? "injected parameters" : $"cell {++number}");
     }
 
     private async Task<string?> RunCellAsync(NotebookCell cell, string cellName, IRunObserver observer, CancellationToken stop)
     {
-        var place = $"{name}, {cellName} (id {cell.Id})";
+        string place = $"{name}, {cellName} (id {cell.Id})";
         if (OtherLanguage(cell) is { } language)
             return Stop(cell, "Error", $"The cell's language is '{language}'; only C# cells can be run here.", [], place);
 
@@ -92,10 +92,10 @@ internal sealed class NotebookRun(string name, Notebook notebook, KernelProcess 
         KernelDeath? death;
         try
         {
-            if (!isReady)
+            if (!_isReady)
             {
                 death = await kernel.ReadyAsync(stop);
-                isReady = true;
+                _isReady = true;
                 WhenReady();
                 if (death is not null)
                     return Stop(cell, "KernelDied", $"The process for this notebook ended before it took a cell, with {death.Cause}.", death.NativeText, place);
@@ -116,7 +116,7 @@ internal sealed class NotebookRun(string name, Notebook notebook, KernelProcess 
             return Stop(cell, "KernelDied", $"The process that ran this cell ended with {death.Cause}.", death.NativeText, place);
         if (failure is null || cell.HasTag("raises-exception"))
             return null;
-        var line = failure.Line > 0 ? string.Create(CultureInfo.InvariantCulture, $", line {failure.Line}") : "";
+        string line = failure.Line > 0 ? string.Create(CultureInfo.InvariantCulture, $", line {failure.Line}") : "";
         return $"{place}{line}: {failure.Name}: {failure.Message}";
 
         void Receive(CellEvent message)
@@ -132,26 +132,26 @@ internal sealed class NotebookRun(string name, Notebook notebook, KernelProcess 
 
     private void Keep(NotebookCell cell, CellEvent message)
     {
-        lock (gate)
+        lock (_gate)
         {
-            changed = true;
-            if (message is StreamWritten more && openCell == cell && cell.Outputs is [.., StreamOutput last] && last.Name == more.Name)
+            _changed = true;
+            if (message is StreamWritten more && _openCell == cell && cell.Outputs is [.., StreamOutput last] && last.Name == more.Name)
             {
-                openStream!.Append(more.Text);
+                _openStream!.Append(more.Text);
                 return;
             }
             Settle();
             switch (message)
             {
                 case StreamWritten text:
-                    (openCell, openStream) = (cell, new StringBuilder(text.Text));
+                    (_openCell, _openStream) = (cell, new StringBuilder(text.Text));
                     cell.Outputs.Add(new StreamOutput(text.Name, text.Text));
                     break;
                 case ValueDisplayed shown:
-                    displays[shown.Id] = (cell, cell.Outputs.Count);
+                    _displays[shown.Id] = (cell, cell.Outputs.Count);
                     cell.Outputs.Add(new DisplayOutput(shown.Data, []));
                     break;
-                case ValueUpdated update when displays.TryGetValue(update.Id, out var at):
+                case ValueUpdated update when _displays.TryGetValue(update.Id, out var at):
                     at.Cell.Outputs[at.Index] = new DisplayOutput(update.Data, []);
                     break;
                 case ResultReturned result:
@@ -167,13 +167,13 @@ internal sealed class NotebookRun(string name, Notebook notebook, KernelProcess 
     /// <summary>Text that comes in many small pieces is gathered apart; here it becomes the text of its output.</summary>
     private void Settle()
     {
-        if (openCell?.Outputs is [.., StreamOutput last] && last.Text.Length < openStream!.Length)
-            openCell.Outputs[^1] = last with { Text = openStream.ToString() };
+        if (_openCell?.Outputs is [.., StreamOutput last] && last.Text.Length < _openStream!.Length)
+            _openCell.Outputs[^1] = last with { Text = _openStream.ToString() };
     }
 
     private string Stop(NotebookCell cell, string error, string message, IReadOnlyList<string> details, string place)
     {
-        lock (gate)
+        lock (_gate)
         {
             Settle();
             cell.Outputs.Add(new ErrorOutput(error, message, [message, .. details]));
@@ -183,11 +183,11 @@ internal sealed class NotebookRun(string name, Notebook notebook, KernelProcess 
 
     private void Write()
     {
-        lock (gate)
+        lock (_gate)
         {
             Settle();
             NotebookWriter.Write(notebook, executedPath);
-            changed = false;
+            _changed = false;
         }
     }
 
@@ -195,9 +195,9 @@ internal sealed class NotebookRun(string name, Notebook notebook, KernelProcess 
     {
         try
         {
-            lock (gate)
+            lock (_gate)
             {
-                if (changed)
+                if (_changed)
                     Write();
             }
         }
@@ -210,7 +210,7 @@ internal sealed class NotebookRun(string name, Notebook notebook, KernelProcess 
     /// <summary>The language that a polyglot notebook notes for a cell, when it is not C#.</summary>
     private static string? OtherLanguage(NotebookCell cell)
     {
-        var language = ((cell.Metadata["polyglot_notebook"] as JsonObject)?["kernelName"] ?? (cell.Metadata["dotnet_interactive"] as JsonObject)?["language"])?.ToString();
+        string? language = ((cell.Metadata["polyglot_notebook"] as JsonObject)?["kernelName"] ?? (cell.Metadata["dotnet_interactive"] as JsonObject)?["language"])?.ToString();
         return language is null or "csharp" or "C#" ? null : language;
     }
 }

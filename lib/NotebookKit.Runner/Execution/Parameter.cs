@@ -18,7 +18,7 @@ internal sealed record Parameter(string Name, string DeclaredType, object? Value
     static Parameter()
     {
         Add<string>("string", "a string", text => SymbolDisplay.FormatLiteral(text, quote: true));
-        Add<bool>("bool", "a bool (true or false)", text => bool.TryParse(text, out var value) ? SymbolDisplay.FormatPrimitive(value, true, false) : null);
+        Add<bool>("bool", "a bool (true or false)", text => bool.TryParse(text, out bool value) ? SymbolDisplay.FormatPrimitive(value, true, false) : null);
         Add<char>("char", "a single character", text => text.Length == 1 ? SymbolDisplay.FormatLiteral(text[0], quote: true) : null);
         Whole<sbyte>("sbyte", "an sbyte");
         Whole<byte>("byte", "a byte");
@@ -81,7 +81,7 @@ internal sealed record Parameter(string Name, string DeclaredType, object? Value
     /// <summary>A double stays one: "1" would redeclare the variable as an int.</summary>
     private static string Double(double value)
     {
-        var text = value.ToString("R", CultureInfo.InvariantCulture);
+        string text = value.ToString("R", CultureInfo.InvariantCulture);
         return text.AsSpan().ContainsAny(".E") ? text : text + ".0";
     }
 

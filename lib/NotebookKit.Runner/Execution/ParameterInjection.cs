@@ -28,13 +28,13 @@ internal static class ParameterInjection
         notebook.Cells.RemoveAll(cell => cell.HasTag(InjectedTag));
         if (values.Count == 0)
             return;
-        var index = notebook.Cells.FindIndex(IsParameters);
+        int index = notebook.Cells.FindIndex(IsParameters);
         if (index < 0)
         {
             throw new NotebookFormatException(
                 $"{name}: no cell is tagged '{ParametersTag}', so '{values.Keys.First()}' cannot be set. Tag the cell that declares it.");
         }
-        var place = $"{name}, cell {index + 1} (id {notebook.Cells[index].Id})";
+        string place = $"{name}, cell {index + 1} (id {notebook.Cells[index].Id})";
         var declared = Parameter.In(notebook.Cells[index].Source);
         var lines = new List<string> { "// injected by nbk run" };
         foreach (var (parameter, value) in values)
@@ -67,7 +67,7 @@ internal static class ParameterInjection
 
     private static string FreeId(Notebook notebook)
     {
-        var id = InjectedTag;
+        string id = InjectedTag;
         while (notebook.Cells.Any(cell => cell.Id == id))
             id += "-2";
         return id;

@@ -9,49 +9,49 @@ internal sealed class PlainObserver(TextWriter lines) : IRunObserver
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(15);
 
-    private readonly Lock gate = new();
-    private readonly Dictionary<string, (int Cell, int Cells, long Start, long Said)> running = new(StringComparer.Ordinal);
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, (int Cell, int Cells, long Start, long Said)> _running = new(StringComparer.Ordinal);
 
     public void Started(string notebook, int codeCells)
     {
-        lock (gate)
+        lock (_gate)
         {
-            var now = Stopwatch.GetTimestamp();
-            running[notebook] = (0, codeCells, now, now);
+            long now = Stopwatch.GetTimestamp();
+            _running[notebook] = (0, codeCells, now, now);
             Say(string.Create(CultureInfo.InvariantCulture, $"{notebook}: started, {codeCells} code cells"));
         }
     }
 
     public void CellStarted(string notebook, int number)
     {
-        lock (gate)
+        lock (_gate)
         {
-            running[notebook] = running[notebook] with { Cell = number };
+            _running[notebook] = _running[notebook] with { Cell = number };
             Now(notebook, "");
         }
     }
 
     public void Progress(string notebook, ProgressReport report)
     {
-        lock (gate)
+        lock (_gate)
             Now(notebook, ", " + ProgressText.Of(report));
     }
 
     public void Ended(NotebookOutcome outcome)
     {
-        lock (gate)
+        lock (_gate)
         {
-            running.Remove(outcome.Name);
+            _running.Remove(outcome.Name);
             Say(string.Create(CultureInfo.InvariantCulture, $"{outcome.Name}: {outcome.Word} after {outcome.Time.TotalSeconds:0.0} s"));
         }
     }
 
     private void Now(string notebook, string what)
     {
-        var at = running[notebook];
+        var at = _running[notebook];
         if (Stopwatch.GetElapsedTime(at.Said) < Interval)
             return;
-        running[notebook] = at with { Said = Stopwatch.GetTimestamp() };
+        _running[notebook] = at with { Said = Stopwatch.GetTimestamp() };
         Say(string.Create(CultureInfo.InvariantCulture,
             $"{notebook}: cell {at.Cell} of {at.Cells}, {Stopwatch.GetElapsedTime(at.Start).TotalSeconds:0} s{what}"));
     }

@@ -107,7 +107,7 @@ internal static class SuiteRun
         var values = new Dictionary<string, GivenValue>(StringComparer.Ordinal);
         foreach (var parameter in declared)
         {
-            if (options.Parameters.TryGetValue(parameter.Name, out var given))
+            if (options.Parameters.TryGetValue(parameter.Name, out string? given))
                 values[parameter.Name] = new(given, "-p");
             else if (parameter.Name == PresetParameter && options.Preset is { } preset)
                 values[parameter.Name] = new(preset, "--preset");
@@ -128,7 +128,7 @@ internal static class SuiteRun
     {
         if (prepared.All(p => p.Notebook is null))
             return;
-        foreach (var name in options.Parameters.Keys.Where(name => !prepared.Any(p => p.Declared.Any(d => d.Name == name))))
+        foreach (string? name in options.Parameters.Keys.Where(name => !prepared.Any(p => p.Declared.Any(d => d.Name == name))))
         {
             var known = files.Zip(prepared).Where(pair => pair.Second.Notebook is not null)
                 .Select(pair => $"{Environment.NewLine}  {Place(pair.First, pair.Second.Notebook!)}: {ParameterInjection.Names(pair.Second.Declared)}");
@@ -138,7 +138,7 @@ internal static class SuiteRun
 
     private static string Place(NotebookFile file, Notebook notebook)
     {
-        var index = notebook.Cells.FindIndex(cell => cell.HasTag(ParameterInjection.ParametersTag));
+        int index = notebook.Cells.FindIndex(cell => cell.HasTag(ParameterInjection.ParametersTag));
         return index < 0 ? $"{file.Name} (no cell is tagged '{ParameterInjection.ParametersTag}')" : $"{file.Name}, cell {index + 1} (id {notebook.Cells[index].Id})";
     }
 

@@ -8,8 +8,8 @@ internal static class Dotnet
     {
         get
         {
-            var runtime = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
-            var host = Path.GetFullPath(Path.Combine(runtime, "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
+            string runtime = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
+            string host = Path.GetFullPath(Path.Combine(runtime, "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
             return File.Exists(host) ? host : "dotnet";
         }
     }

@@ -24,8 +24,8 @@ internal static class JupyterKernel
     {
         get
         {
-            var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
-            var data = Environment.GetEnvironmentVariable("JUPYTER_DATA_DIR") is { Length: > 0 } named ? named
+            string home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+            string data = Environment.GetEnvironmentVariable("JUPYTER_DATA_DIR") is { Length: > 0 } named ? named
                 : OperatingSystem.IsWindows() ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData), "jupyter")
                 : OperatingSystem.IsMacOS() ? Path.Combine(home, "Library", "Jupyter")
                 : Path.Combine(Environment.GetEnvironmentVariable("XDG_DATA_HOME") is { Length: > 0 } share ? share : Path.Combine(home, ".local", "share"), "jupyter");
@@ -40,7 +40,7 @@ internal static class JupyterKernel
     /// <exception cref="FileNotFoundException">The kernel is not on this machine.</exception>
     public static string Install(string folder, string checkout)
     {
-        var file = Path.Combine(folder, Name, "kernel.json");
+        string file = Path.Combine(folder, Name, "kernel.json");
         var spec = new JsonObject
         {
             ["argv"] = new JsonArray(Dotnet.Host, Path.Combine(AppContext.BaseDirectory, "nbk.dll"), "kernel", "jupyter", FindTool(checkout), "{connection_file}"),
@@ -59,7 +59,7 @@ internal static class JupyterKernel
     /// <returns>The kernel's exit code.</returns>
     public static async Task<int> RunAsync(string tool, string connection)
     {
-        var mark = Path.Combine(Path.GetTempPath(), string.Create(CultureInfo.InvariantCulture, $"notebookkit-interrupt-{Environment.ProcessId}"));
+        string mark = Path.Combine(Path.GetTempPath(), string.Create(CultureInfo.InvariantCulture, $"notebookkit-interrupt-{Environment.ProcessId}"));
         string[] kernel = [Dotnet.Host, tool, "jupyter", "--default-kernel", "csharp", connection, "--http-port-range", "2048-3000", "--http-local-only"];
         // A signal that is ignored when a program starts stays so; only the shell can say it before the kernel is there.
         var start = OperatingSystem.IsWindows()
@@ -90,9 +90,9 @@ internal static class JupyterKernel
     /// <summary>The main assembly of the tool that the checkout's manifest names, as `dotnet tool restore` has put it on this machine.</summary>
     private static string FindTool(string checkout)
     {
-        var manifest = Path.Combine(checkout, ".config", "dotnet-tools.json");
-        var version = JsonNode.Parse(File.ReadAllText(manifest))!["tools"]![Tool]!["version"]!.GetValue<string>();
-        var folder = Path.Combine(Dotnet.Packages, Tool, version, "tools");
+        string manifest = Path.Combine(checkout, ".config", "dotnet-tools.json");
+        string version = JsonNode.Parse(File.ReadAllText(manifest))!["tools"]![Tool]!["version"]!.GetValue<string>();
+        string folder = Path.Combine(Dotnet.Packages, Tool, version, "tools");
         return (Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "Microsoft.DotNet.Interactive.App.dll", SearchOption.AllDirectories).FirstOrDefault() : null)
             ?? throw new FileNotFoundException($"The kernel, {Tool} {version}, is not on this machine. Run 'dotnet tool restore' in the checkout, then this command again.");
     }

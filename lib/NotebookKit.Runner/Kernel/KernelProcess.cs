@@ -14,14 +14,14 @@ internal sealed class KernelProcess : IAsyncDisposable
     private const int KeptLines = 30;
     private const string ThreadsVariable = "OMP_NUM_THREADS";
 
-    private readonly Process process;
-    private readonly Queue<string> nativeText = new();
-    private readonly Task errors;
+    private readonly Process _process;
+    private readonly Queue<string> _nativeText = new();
+    private readonly Task _errors;
 
     private KernelProcess(Process process)
     {
-        this.process = process;
-        errors = KeepErrorsAsync();
+        _process = process;
+        _errors = KeepErrorsAsync();
     }
 
     /// <param name="folder">The notebook's folder; the process works there.</param>
@@ -39,7 +39,7 @@ internal sealed class KernelProcess : IAsyncDisposable
             StandardErrorEncoding = Encoding.UTF8,
         };
         // Read by OpenMP when libtorch loads.
-        var fewer = int.TryParse(start.Environment.TryGetValue(ThreadsVariable, out var set) ? set : null, out var wish) && wish > 0;
+        bool fewer = int.TryParse(start.Environment.TryGetValue(ThreadsVariable, out string? set) ? set : null, out int wish) && wish > 0;
         start.Environment[ThreadsVariable] = (fewer ? Math.Min(wish, threads) : threads).ToString(CultureInfo.InvariantCulture);
         // Tells the kit that figures may be kept as data, because pages and pictures are made from them.
         start.Environment[NotebookHosts.Variable] = "nbk";
@@ -56,8 +56,8 @@ internal sealed class KernelProcess : IAsyncDisposable
     {
         try
         {
-            await process.StandardInput.WriteLineAsync(JsonSerializer.Serialize(cell).AsMemory(), stop);
-            await process.StandardInput.FlushAsync(stop);
+            await _process.StandardInput.WriteLineAsync(JsonSerializer.Serialize(cell).AsMemory(), stop);
+            await _process.StandardInput.FlushAsync(stop);
         }
         catch (IOException)
         {
@@ -68,9 +68,9 @@ internal sealed class KernelProcess : IAsyncDisposable
 
     private async Task<KernelDeath?> ReadToFinishAsync(Action<CellEvent> receive, CancellationToken stop)
     {
-        while (await process.StandardOutput.ReadLineAsync(stop) is { } line)
+        while (await _process.StandardOutput.ReadLineAsync(stop) is { } line)
         {
-            var mark = line.IndexOf(CellEvent.Mark, StringComparison.Ordinal);
+            int mark = line.IndexOf(CellEvent.Mark, StringComparison.Ordinal);
             if (mark != 0)
                 Keep(mark < 0 ? line : line[..mark]);
             if (mark < 0)
@@ -90,10 +90,10 @@ internal sealed class KernelProcess : IAsyncDisposable
             if (message is not null)
                 receive(message);
         }
-        await process.WaitForExitAsync(stop);
-        await errors;
-        lock (nativeText)
-            return new KernelDeath(process.ExitCode, [.. nativeText]);
+        await _process.WaitForExitAsync(stop);
+        await _errors;
+        lock (_nativeText)
+            return new KernelDeath(_process.ExitCode, [.. _nativeText]);
     }
 
     /// <summary>What the cells could compute on, in torch's names.</summary>
@@ -113,27 +113,27 @@ internal sealed class KernelProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (!process.HasExited)
+        if (!_process.HasExited)
         {
-            process.StandardInput.Close();
+            _process.StandardInput.Close();
             using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(2));
             try
             {
-                await process.WaitForExitAsync(patience.Token);
+                await _process.WaitForExitAsync(patience.Token);
             }
             catch (OperationCanceledException)
             {
                 Kill();
             }
         }
-        process.Dispose();
+        _process.Dispose();
     }
 
     public void Kill()
     {
         try
         {
-            process.Kill(entireProcessTree: true);
+            _process.Kill(entireProcessTree: true);
         }
         catch (InvalidOperationException)
         {
@@ -143,17 +143,17 @@ internal sealed class KernelProcess : IAsyncDisposable
 
     private async Task KeepErrorsAsync()
     {
-        while (await process.StandardError.ReadLineAsync() is { } line)
+        while (await _process.StandardError.ReadLineAsync() is { } line)
             Keep(line);
     }
 
     private void Keep(string line)
     {
-        lock (nativeText)
+        lock (_nativeText)
         {
             // The first lines say what happened, the rest is the stack.
-            if (nativeText.Count < KeptLines)
-                nativeText.Enqueue(line);
+            if (_nativeText.Count < KeptLines)
+                _nativeText.Enqueue(line);
         }
     }
 }

@@ -16,27 +16,27 @@ internal sealed class OwnAssemblies(string folder) : MetadataReferenceResolver
         .GroupBy(path => Path.GetFileNameWithoutExtension(path), StringComparer.OrdinalIgnoreCase)
         .ToDictionary(copies => copies.Key, copies => copies.First(), StringComparer.OrdinalIgnoreCase);
 
-    private readonly ScriptMetadataResolver files = ScriptMetadataResolver.Default.WithBaseDirectory(folder);
+    private readonly ScriptMetadataResolver _files = ScriptMetadataResolver.Default.WithBaseDirectory(folder);
 
-    public override bool ResolveMissingAssemblies => files.ResolveMissingAssemblies;
+    public override bool ResolveMissingAssemblies => _files.ResolveMissingAssemblies;
 
     public override ImmutableArray<PortableExecutableReference> ResolveReference(string reference, string? baseFilePath, MetadataReferenceProperties properties)
     {
         if (reference.StartsWith("nuget:", StringComparison.OrdinalIgnoreCase))
             return [];
-        var name = reference.EndsWith(".dll", StringComparison.OrdinalIgnoreCase) ? Path.GetFileNameWithoutExtension(reference.Replace('\\', '/')) : reference;
-        return Own.TryGetValue(name, out var path)
+        string name = reference.EndsWith(".dll", StringComparison.OrdinalIgnoreCase) ? Path.GetFileNameWithoutExtension(reference.Replace('\\', '/')) : reference;
+        return Own.TryGetValue(name, out string? path)
             ? [MetadataReference.CreateFromFile(path, properties)]
             // The working directory is the notebook's folder; the "file" of a cell is only a name.
-            : files.ResolveReference(reference, null, properties);
+            : _files.ResolveReference(reference, null, properties);
     }
 
     public override PortableExecutableReference? ResolveMissingAssembly(MetadataReference definition, AssemblyIdentity referenceIdentity) =>
-        Own.TryGetValue(referenceIdentity.Name, out var path)
+        Own.TryGetValue(referenceIdentity.Name, out string? path)
             ? MetadataReference.CreateFromFile(path)
-            : files.ResolveMissingAssembly(definition, referenceIdentity);
+            : _files.ResolveMissingAssembly(definition, referenceIdentity);
 
     public override bool Equals(object? other) => ReferenceEquals(this, other);
 
-    public override int GetHashCode() => files.GetHashCode();
+    public override int GetHashCode() => _files.GetHashCode();
 }

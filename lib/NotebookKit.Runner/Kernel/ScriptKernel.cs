@@ -87,7 +87,7 @@ internal sealed partial class ScriptKernel : IDisposable
     private void Place(SubmitCode submission)
     {
         _file = _imports.File ?? _cell;
-        var start = submission.Parent is SubmitCode whole ? whole.Code.IndexOf(submission.Code, StringComparison.Ordinal) : 0;
+        int start = submission.Parent is SubmitCode whole ? whole.Code.IndexOf(submission.Code, StringComparison.Ordinal) : 0;
         if (start > 0)
             Code.SetValue(submission, new string('\n', ((SubmitCode)submission.Parent!).Code.AsSpan(0, start).Count('\n')) + submission.Code);
         Options.SetValue(_csharp, ((ScriptOptions)Options.GetValue(_csharp)!)
@@ -160,8 +160,8 @@ internal sealed partial class ScriptKernel : IDisposable
                 Fail("CompilationError", errors[0].Text, [.. errors.Select(e => e.Text)], _imports.File is null ? errors[0].Line : 0);
                 break;
             case null when UnknownMagic().Match(failed.Message) is { Success: true } magic:
-                var line = int.Parse(magic.Groups["line"].ValueSpan, CultureInfo.InvariantCulture);
-                var unknown = $"The magic command {magic.Groups["name"]} is not known here: cells are C#, and '#!import file' is the only command that nbk knows.";
+                int line = int.Parse(magic.Groups["line"].ValueSpan, CultureInfo.InvariantCulture);
+                string unknown = $"The magic command {magic.Groups["name"]} is not known here: cells are C#, and '#!import file' is the only command that nbk knows.";
                 Fail("Error", unknown, [$"{_file}, line {line}: {unknown}"], _imports.File is null ? line : 0);
                 break;
             case null:
@@ -169,7 +169,7 @@ internal sealed partial class ScriptKernel : IDisposable
                 break;
             case { } thrown:
                 thrown = thrown is TargetInvocationException { InnerException: { } inner } ? inner : thrown;
-                var trace = thrown.ToString().ReplaceLineEndings("\n").Split('\n')
+                string[] trace = thrown.ToString().ReplaceLineEndings("\n").Split('\n')
                     // The frames of the engine say nothing about the notebook.
                     .Where(line => !EngineFrame().IsMatch(line))
                     .Select(line => SourcePath().Replace(line, " in ${file}"))

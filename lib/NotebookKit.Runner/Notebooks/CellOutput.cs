@@ -16,7 +16,7 @@ internal abstract record ShownOutput(JsonObject Data, JsonObject Metadata) : Cel
     public string? Text(string mime) => Data[mime] switch
     {
         null => null,
-        JsonValue value when value.TryGetValue<string>(out var text) => text,
+        JsonValue value when value.TryGetValue<string>(out string? text) => text,
         var other => other.ToJsonString(),
     };
 

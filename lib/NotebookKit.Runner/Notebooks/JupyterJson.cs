@@ -33,7 +33,7 @@ internal static class JupyterJson
                 break;
             case JsonObject members:
                 text.Append('{');
-                var comma = false;
+                bool comma = false;
                 foreach (var (key, member) in members.OrderBy(m => m.Key, StringComparer.Ordinal))
                 {
                     Line(text, depth + 1, comma);
@@ -47,7 +47,7 @@ internal static class JupyterJson
                 break;
             case JsonArray items:
                 text.Append('[');
-                for (var i = 0; i < items.Count; i++)
+                for (int i = 0; i < items.Count; i++)
                 {
                     Line(text, depth + 1, comma: i > 0);
                     Value(text, items[i], depth + 1);
@@ -81,23 +81,23 @@ internal static class JupyterJson
     {
         if (!written.AsSpan().ContainsAny(".eE"))
             return written == "-0" ? "0" : written;
-        var value = double.Parse(written, CultureInfo.InvariantCulture);
+        double value = double.Parse(written, CultureInfo.InvariantCulture);
         if (!double.IsFinite(value))
             return written; // beyond a double; Python would write what is no JSON
-        var text = value.ToString("R", CultureInfo.InvariantCulture);
+        string text = value.ToString("R", CultureInfo.InvariantCulture);
         if (text.Contains('E', StringComparison.Ordinal))
             return text.Replace('E', 'e');
         if (Math.Abs(value) < 1e16)
             return text.Contains('.', StringComparison.Ordinal) ? text : text + ".0";
         // .NET writes seventeen digits before it takes an exponent, Python sixteen.
-        var digits = text.TrimStart('-').TrimEnd('0');
+        string digits = text.TrimStart('-').TrimEnd('0');
         return $"{(value < 0 ? "-" : "")}{digits[0]}{(digits.Length > 1 ? "." + digits[1..] : "")}e+16";
     }
 
     private static void String(StringBuilder text, string value)
     {
         text.Append('"');
-        foreach (var c in value)
+        foreach (char c in value)
         {
             _ = c switch
             {

@@ -10,7 +10,7 @@ internal sealed class Notebook
     public required List<NotebookCell> Cells { get; init; }
 
     /// <summary>The reader's line about the notebook: <c>metadata.notebookkit.paper</c>, <c>.gist</c>, and the id of the cell whose figure stands for it, <c>.cover</c>.</summary>
-    public string About(string name) => (Metadata["notebookkit"] as JsonObject)?[name] is JsonValue value && value.TryGetValue<string>(out var text) ? text : "";
+    public string About(string name) => (Metadata["notebookkit"] as JsonObject)?[name] is JsonValue value && value.TryGetValue<string>(out string? text) ? text : "";
 }
 
 internal enum CellKind { Code, Markdown, Raw }

@@ -26,8 +26,8 @@ internal static partial class NotebookFormat
 
     private sealed class Check
     {
-        private readonly HashSet<string> ids = new(StringComparer.Ordinal);
-        private string place = "The notebook";
+        private readonly HashSet<string> _ids = new(StringComparer.Ordinal);
+        private string _place = "The notebook";
 
         public List<string> Problems { get; } = [];
 
@@ -49,10 +49,10 @@ internal static partial class NotebookFormat
                 Say("'cells' must be an array");
                 return;
             }
-            for (var i = 0; i < cells.Count; i++)
+            for (int i = 0; i < cells.Count; i++)
             {
-                var id = cells[i] is JsonObject cell && Text(cell["id"]) is { } given ? $" (id {given})" : "";
-                place = $"Cell {i + 1}{id}";
+                string id = cells[i] is JsonObject cell && Text(cell["id"]) is { } given ? $" (id {given})" : "";
+                _place = $"Cell {i + 1}{id}";
                 Cell(cells[i]);
             }
         }
@@ -63,7 +63,7 @@ internal static partial class NotebookFormat
                 return;
             if (metadata.ContainsKey("kernelspec") && Object(metadata["kernelspec"], "'metadata.kernelspec'") is { } kernel)
             {
-                foreach (var key in new[] { "name", "display_name" })
+                foreach (string? key in new[] { "name", "display_name" })
                 {
                     if (Text(kernel[key]) is null)
                         Say($"'metadata.kernelspec.{key}' must be a string");
@@ -107,7 +107,7 @@ internal static partial class NotebookFormat
             {
                 if (Text(cell["id"]) is not { } id || !CellId().IsMatch(id))
                     Say("'id' must be 1 to 64 letters, digits, '-' or '_'");
-                else if (!ids.Add(id))
+                else if (!_ids.Add(id))
                     Say("its id is already used by an earlier cell");
             }
             if (cell.ContainsKey("source"))
@@ -130,13 +130,13 @@ internal static partial class NotebookFormat
 
         private void Outputs(JsonArray outputs)
         {
-            var cellPlace = place;
-            for (var i = 0; i < outputs.Count; i++)
+            string cellPlace = _place;
+            for (int i = 0; i < outputs.Count; i++)
             {
-                place = $"{cellPlace}, output {i + 1}";
+                _place = $"{cellPlace}, output {i + 1}";
                 Output(outputs[i]);
             }
-            place = cellPlace;
+            _place = cellPlace;
         }
 
         private void Output(JsonNode? node)
@@ -204,7 +204,7 @@ internal static partial class NotebookFormat
 
         private void Keys(JsonObject node, string[] required, string[] allowed)
         {
-            foreach (var key in required.Where(key => !node.ContainsKey(key)))
+            foreach (string? key in required.Where(key => !node.ContainsKey(key)))
                 Say($"'{key}' is missing");
             foreach (var (key, _) in node)
             {
@@ -213,13 +213,13 @@ internal static partial class NotebookFormat
             }
         }
 
-        private void Say(string problem) => Problems.Add($"{place}: {problem}.");
+        private void Say(string problem) => Problems.Add($"{_place}: {problem}.");
 
         private static string? Text(JsonNode? node) =>
             node is JsonValue value && value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : null;
 
         private static int? Integer(JsonNode? node) =>
-            node is JsonValue value && value.GetValueKind() == JsonValueKind.Number && value.TryGetValue<int>(out var number) ? number : null;
+            node is JsonValue value && value.GetValueKind() == JsonValueKind.Number && value.TryGetValue<int>(out int number) ? number : null;
     }
 }
 

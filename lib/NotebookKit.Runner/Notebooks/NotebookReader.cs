@@ -42,7 +42,7 @@ internal static class NotebookReader
         }
         catch (JsonException e)
         {
-            var line = e.LineNumber is { } number ? string.Create(CultureInfo.InvariantCulture, $" (line {number + 1})") : "";
+            string line = e.LineNumber is { } number ? string.Create(CultureInfo.InvariantCulture, $" (line {number + 1})") : "";
             throw new NotebookFormatException($"{path}{line}: this is not JSON, so not a notebook. {e.Message}", e);
         }
         catch (Exception e) when (e is DecoderFallbackException or InvalidOperationException)
@@ -52,7 +52,7 @@ internal static class NotebookReader
 
         if (root is not JsonObject notebook || Number(notebook["nbformat"]) is not { } major)
             throw new NotebookFormatException($"{path}: this is JSON but not a notebook: it has no number 'nbformat'.");
-        var minor = Number(notebook["nbformat_minor"]) ?? 0;
+        int minor = Number(notebook["nbformat_minor"]) ?? 0;
         if (major != 4 || minor is < 0 or > 5)
         {
             throw new NotebookFormatException(
@@ -80,10 +80,10 @@ internal static class NotebookReader
         var taken = cells.OfType<JsonObject>().Select(cell => cell["id"]?.ToString()).OfType<string>().ToHashSet(StringComparer.Ordinal);
         foreach (var cell in cells.OfType<JsonObject>().Where(cell => !cell.ContainsKey("id")))
         {
-            var content = $"{cell["cell_type"]}\n{cell["source"]?.ToJsonString()}";
-            var stem = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content)))[..8];
-            var id = stem;
-            for (var copy = 2; !taken.Add(id); copy++)
+            string content = $"{cell["cell_type"]}\n{cell["source"]?.ToJsonString()}";
+            string stem = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content)))[..8];
+            string id = stem;
+            for (int copy = 2; !taken.Add(id); copy++)
                 id = string.Create(CultureInfo.InvariantCulture, $"{stem}-{copy}");
             cell["id"] = id;
         }
@@ -106,7 +106,7 @@ internal static class NotebookReader
 
     /// <summary>What the kernel of .NET Interactive displays by itself at the start of a session: a script with the addresses of the machine it ran on.</summary>
     private static bool IsProbe(CellOutput output) =>
-        output is DisplayOutput display && display.Data["text/html"] is JsonValue html && html.TryGetValue<string>(out var text)
+        output is DisplayOutput display && display.Data["text/html"] is JsonValue html && html.TryGetValue<string>(out string? text)
         && text.Contains("dotnet-interactive-this-cell", StringComparison.Ordinal);
 
     private static CellOutput Output(JsonObject output) => output["output_type"]!.GetValue<string>() switch
@@ -135,7 +135,7 @@ internal static class NotebookReader
         ? string.Concat(lines.Select(line => line!.GetValue<string>()))
         : node.GetValue<string>();
 
-    private static int? Number(JsonNode? node) => node is JsonValue value && value.TryGetValue<int>(out var number) ? number : null;
+    private static int? Number(JsonNode? node) => node is JsonValue value && value.TryGetValue<int>(out int number) ? number : null;
 
     private static string Line(string problem, IReadOnlyList<int> lines)
     {
@@ -143,7 +143,7 @@ internal static class NotebookReader
         if (!problem.StartsWith(prefix, StringComparison.Ordinal))
             return "";
         var digits = problem.AsSpan(prefix.Length);
-        var number = int.Parse(digits[..digits.IndexOfAnyExceptInRange('0', '9')], CultureInfo.InvariantCulture);
+        int number = int.Parse(digits[..digits.IndexOfAnyExceptInRange('0', '9')], CultureInfo.InvariantCulture);
         return number <= lines.Count ? string.Create(CultureInfo.InvariantCulture, $" (line {lines[number - 1]})") : "";
     }
 
@@ -157,11 +157,11 @@ internal static class NotebookReader
         {
             if (reader.CurrentDepth == 1 && reader.TokenType == JsonTokenType.PropertyName)
                 inCells = reader.ValueTextEquals("cells");
-            var startsElement = reader.CurrentDepth == 2
+            bool startsElement = reader.CurrentDepth == 2
                 && reader.TokenType is not (JsonTokenType.EndObject or JsonTokenType.EndArray or JsonTokenType.PropertyName);
             if (!inCells || !startsElement)
                 continue;
-            var start = (int)reader.TokenStartIndex;
+            int start = (int)reader.TokenStartIndex;
             line += bytes.AsSpan(counted, start - counted).Count((byte)'\n');
             counted = start;
             lines.Add(line);

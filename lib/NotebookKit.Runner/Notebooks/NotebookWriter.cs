@@ -83,8 +83,8 @@ internal static class NotebookWriter
         var written = new JsonObject();
         foreach (var (mime, value) in data)
         {
-            var isText = mime.StartsWith("text/", StringComparison.Ordinal) || mime is "image/svg+xml" or "application/javascript";
-            written[mime] = isText && value is JsonValue text && text.TryGetValue<string>(out var whole) ? Lines(whole) : value?.DeepClone();
+            bool isText = mime.StartsWith("text/", StringComparison.Ordinal) || mime is "image/svg+xml" or "application/javascript";
+            written[mime] = isText && value is JsonValue text && text.TryGetValue<string>(out string? whole) ? Lines(whole) : value?.DeepClone();
         }
         return written;
     }
@@ -96,10 +96,10 @@ internal static class NotebookWriter
     private static JsonArray Lines(string text)
     {
         var lines = new JsonArray();
-        for (var start = 0; start < text.Length;)
+        for (int start = 0; start < text.Length;)
         {
-            var length = text.AsSpan(start).IndexOfAny(LineEnds);
-            var end = length < 0 ? text.Length : start + length + 1;
+            int length = text.AsSpan(start).IndexOfAny(LineEnds);
+            int end = length < 0 ? text.Length : start + length + 1;
             if (end < text.Length && text[end - 1] == '\r' && text[end] == '\n')
                 end++;
             lines.Add(text[start..end]);

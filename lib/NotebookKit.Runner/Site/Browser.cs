@@ -92,7 +92,7 @@ public sealed class Browser(string path)
     // Helper processes of the browser may hold a file for a moment longer; what is left lies in the system's temporary folder.
     private static void Remove(DirectoryInfo folder)
     {
-        for (var attempt = 0; attempt < 5; attempt++)
+        for (int attempt = 0; attempt < 5; attempt++)
         {
             try
             {
@@ -108,11 +108,11 @@ public sealed class Browser(string path)
 
     private static IEnumerable<string> Candidates()
     {
-        var suffix = OperatingSystem.IsWindows() ? ".exe" : "";
-        var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(System.IO.Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
-        foreach (var name in Names)
+        string suffix = OperatingSystem.IsWindows() ? ".exe" : "";
+        string[] folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(System.IO.Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+        foreach (string name in Names)
         {
-            foreach (var folder in folders)
+            foreach (string folder in folders)
             {
                 yield return System.IO.Path.Combine(folder, name + suffix);
             }

@@ -8,9 +8,9 @@ internal static class CodeHtml
 {
     internal static string Write(string source, bool folded, string language = "C#")
     {
-        var id = language.ToLowerInvariant() is "csharp" or "cs" or "c#" ? "c#" : language;
+        string id = language.ToLowerInvariant() is "csharp" or "cs" or "c#" ? "c#" : language;
         var known = Languages.FindById(id);
-        var colored = known is null ? $"<pre>{PageShell.Encode(source)}</pre>" : Body(new HtmlClassFormatter(StyleDictionary.DefaultLight).GetHtmlString(source, known));
+        string colored = known is null ? $"<pre>{PageShell.Encode(source)}</pre>" : Body(new HtmlClassFormatter(StyleDictionary.DefaultLight).GetHtmlString(source, known));
         return $"""
             <details class="code"{(folded ? "" : " open")}><summary>{PageShell.Encode(folded ? FirstLine(source) : language)}</summary><button type="button" class="copy" hidden>copy</button>{colored}</details>
             """;
@@ -19,8 +19,8 @@ internal static class CodeHtml
     // The formatter wraps its <pre> in a <div> of its own.
     private static string Body(string html)
     {
-        var start = html.IndexOf("<pre>", StringComparison.Ordinal);
-        var end = html.LastIndexOf("</pre>", StringComparison.Ordinal);
+        int start = html.IndexOf("<pre>", StringComparison.Ordinal);
+        int end = html.LastIndexOf("</pre>", StringComparison.Ordinal);
         return start < 0 || end < 0 ? html : $"<pre tabindex=\"0\">{html[(start + 5)..end].Trim('\r', '\n')}</pre>";
     }
 

@@ -48,7 +48,7 @@ internal static partial class FigurePictures
             return new PictureReport(0, $"static pictures of {figures.Count} figures were left out: {e.Message}");
         }
 
-        for (var i = 0; i < figures.Count; i++)
+        for (int i = 0; i < figures.Count; i++)
         {
             Attach(figures[i], pictures[i]);
         }
@@ -61,16 +61,16 @@ internal static partial class FigurePictures
         var folder = Directory.CreateTempSubdirectory("notebookkit-figures-");
         try
         {
-            var page = Path.Combine(folder.FullName, "figures.html");
+            string page = Path.Combine(folder.FullName, "figures.html");
             await File.WriteAllTextAsync(page, Page(figures), cancellation);
-            var document = await browser.OpenAsync(page, Patience, cancellation);
+            string document = await browser.OpenAsync(page, Patience, cancellation);
             if (Result().Match(document) is not { Success: true } match)
             {
                 throw new InvalidOperationException($"{browser.Path} gave no pictures back");
             }
 
             // Base64 and JSON have no character that a document would encode, save those of an error text.
-            var urls = JsonSerializer.Deserialize<string[]>(System.Net.WebUtility.HtmlDecode(match.Groups[1].Value))!;
+            string[] urls = JsonSerializer.Deserialize<string[]>(System.Net.WebUtility.HtmlDecode(match.Groups[1].Value))!;
             const string Prefix = "data:image/png;base64,";
             return
             [

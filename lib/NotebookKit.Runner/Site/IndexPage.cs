@@ -28,7 +28,7 @@ internal static class IndexPage
                 """);
         }
 
-        var body = $"""
+        string body = $"""
             <header class="top"><span class="name">{Title}</span><button type="button" id="theme">theme: auto</button></header>
             <main class="index">
             <h1>{Title}</h1>
@@ -46,7 +46,7 @@ internal static class IndexPage
     /// <summary>The picture of the cell that <c>metadata.notebookkit.cover</c> names, else the first.</summary>
     private static (string Data, string Alt)? Picture(Notebook notebook)
     {
-        var cover = notebook.About("cover");
+        string cover = notebook.About("cover");
         foreach (var output in notebook.Cells.OrderByDescending(cell => cell.Id == cover).SelectMany(cell => cell.Outputs).OfType<ShownOutput>())
         {
             if (output.Text("image/png") is { } png)

@@ -35,7 +35,7 @@ internal sealed partial class MarkdownHtml(string pictures, Func<string, string?
 
     private const string Attachment = "attachment:";
 
-    private readonly HashSet<string> ids = [];
+    private readonly HashSet<string> _ids = [];
 
     /// <summary>The headings so far: level, id and text.</summary>
     internal List<(int Level, string Id, string Text)> Headings { get; } = [];
@@ -81,10 +81,10 @@ internal sealed partial class MarkdownHtml(string pictures, Func<string, string?
     /// <param name="attachments">As for <see cref="Write"/>.</param>
     internal string TakeInPictures(string html, JsonObject? attachments = null) => PictureSource().Replace(html, source =>
     {
-        var address = WebUtility.HtmlDecode(source.Groups["address"].Value);
-        var data = address.StartsWith(Attachment, StringComparison.OrdinalIgnoreCase) ? Attached(address[Attachment.Length..], attachments) : FromFile(address);
-        var before = source.Groups["before"].Value;
-        var quote = source.Value[before.Length] == '\'' ? '\'' : '"';
+        string address = WebUtility.HtmlDecode(source.Groups["address"].Value);
+        string? data = address.StartsWith(Attachment, StringComparison.OrdinalIgnoreCase) ? Attached(address[Attachment.Length..], attachments) : FromFile(address);
+        string before = source.Groups["before"].Value;
+        char quote = source.Value[before.Length] == '\'' ? '\'' : '"';
         return data is null ? source.Value : $"{before}{quote}{data}{quote}";
     });
 
@@ -98,11 +98,11 @@ internal sealed partial class MarkdownHtml(string pictures, Func<string, string?
 
     private void Anchor(HeadingBlock heading)
     {
-        var text = PlainText(heading);
+        string text = PlainText(heading);
         var attributes = heading.GetAttributes();
-        var wanted = string.IsNullOrEmpty(attributes.Id) ? "section" : attributes.Id;
-        var id = wanted;
-        for (var n = 1; !ids.Add(id); n++)
+        string wanted = string.IsNullOrEmpty(attributes.Id) ? "section" : attributes.Id;
+        string id = wanted;
+        for (int n = 1; !_ids.Add(id); n++)
         {
             id = $"{wanted}-{n}";
         }
@@ -114,7 +114,7 @@ internal sealed partial class MarkdownHtml(string pictures, Func<string, string?
 
     private void Redirect(LinkInline link)
     {
-        var url = link.Url ?? "";
+        string url = link.Url ?? "";
         if (link.IsImage && link.FirstChild is null)
         {
             link.AppendChild(new LiteralInline(Path.GetFileNameWithoutExtension(Uri.UnescapeDataString(url.Split(':')[^1]))));
@@ -154,7 +154,7 @@ internal sealed partial class MarkdownHtml(string pictures, Func<string, string?
         // Of several forms the sharpest.
         var (type, content) = forms.OrderBy(form => form.Key switch { "image/svg+xml" => 0, "image/png" => 1, _ => 2 })
             .FirstOrDefault(form => form.Key.StartsWith("image/", StringComparison.Ordinal));
-        var text = ((string?)content)?.Trim() ?? "";
+        string text = ((string?)content)?.Trim() ?? "";
         return type is null ? null
             : text.StartsWith('<') ? Data(type, Encoding.UTF8.GetBytes(text)) // a drawing as text; all else is base64 already
             : $"data:{type};base64,{string.Concat(text.Where(c => !char.IsWhiteSpace(c)))}";
@@ -162,8 +162,8 @@ internal sealed partial class MarkdownHtml(string pictures, Func<string, string?
 
     private string? FromFile(string address)
     {
-        var path = Path.Combine(pictures, Uri.UnescapeDataString(address.Split('?', '#')[0]));
-        var type = Path.GetExtension(path).ToLowerInvariant() switch
+        string path = Path.Combine(pictures, Uri.UnescapeDataString(address.Split('?', '#')[0]));
+        string? type = Path.GetExtension(path).ToLowerInvariant() switch
         {
             ".png" => "image/png",
             ".jpg" or ".jpeg" => "image/jpeg",

@@ -34,11 +34,11 @@ internal static class MathMl
     /// <param name="displayed">On a line of its own.</param>
     internal static string Write(string tex, bool displayed)
     {
-        var source = PageShell.Encode(tex.Trim());
+        string source = PageShell.Encode(tex.Trim());
         try
         {
             var reader = new Reader(tex);
-            var body = reader.Row(until: null);
+            string body = reader.Row(until: null);
             return $"<math{(displayed ? " display=\"block\"" : "")} aria-label=\"{source}\"><mrow>{body}</mrow></math>";
         }
         catch (UnknownTeXException)
@@ -49,7 +49,7 @@ internal static class MathMl
 
     private static Dictionary<string, string> Pairs(string text)
     {
-        var words = text.Split(' ');
+        string[] words = text.Split(' ');
         return Enumerable.Range(0, words.Length / 2).ToDictionary(i => words[2 * i], i => words[(2 * i) + 1]);
     }
 
@@ -57,7 +57,7 @@ internal static class MathMl
 
     private sealed class Reader(string tex)
     {
-        private int at;
+        private int _at;
 
         /// <summary>Everything up to <paramref name="until"/>, which is taken; to the end if that is null.</summary>
         internal string Row(string? until)
@@ -66,7 +66,7 @@ internal static class MathMl
             while (true)
             {
                 SkipSpace();
-                if (at >= tex.Length)
+                if (_at >= tex.Length)
                 {
                     return until is null ? row.ToString() : throw new UnknownTeXException();
                 }
@@ -118,7 +118,7 @@ internal static class MathMl
 
         private (string Xml, bool Limits) Atom()
         {
-            var c = tex[at];
+            char c = tex[_at];
             if (c == '\\')
             {
                 return Command();
@@ -126,16 +126,16 @@ internal static class MathMl
 
             if (char.IsAsciiDigit(c))
             {
-                var start = at;
-                while (at < tex.Length && (char.IsAsciiDigit(tex[at]) || (tex[at] is '.' or ',' && at + 1 < tex.Length && char.IsAsciiDigit(tex[at + 1]))))
+                int start = _at;
+                while (_at < tex.Length && (char.IsAsciiDigit(tex[_at]) || (tex[_at] is '.' or ',' && _at + 1 < tex.Length && char.IsAsciiDigit(tex[_at + 1]))))
                 {
-                    at++;
+                    _at++;
                 }
 
-                return ($"<mn>{tex[start..at]}</mn>", false);
+                return ($"<mn>{tex[start.._at]}</mn>", false);
             }
 
-            at++;
+            _at++;
             return c switch
             {
                 '{' => ($"<mrow>{Row("}")}</mrow>", false),
@@ -152,18 +152,18 @@ internal static class MathMl
 
         private (string Xml, bool Limits) Command()
         {
-            var name = Name();
-            if (Identifiers.TryGetValue(name, out var letter))
+            string name = Name();
+            if (Identifiers.TryGetValue(name, out string? letter))
             {
                 return ($"<mi{(char.IsUpper(letter[0]) ? " mathvariant=\"normal\"" : "")}>{letter}</mi>", false);
             }
 
-            if (Operators.TryGetValue(name, out var sign))
+            if (Operators.TryGetValue(name, out string? sign))
             {
                 return ($"<mo stretchy=\"false\">{PageShell.Encode(sign)}</mo>", false);
             }
 
-            if (Large.TryGetValue(name, out var large))
+            if (Large.TryGetValue(name, out string? large))
             {
                 return ($"<mo>{large}</mo>", name != "int");
             }
@@ -173,17 +173,17 @@ internal static class MathMl
                 return (Function(name), WithLimits.Contains(name));
             }
 
-            if (Spaces.TryGetValue(name, out var width))
+            if (Spaces.TryGetValue(name, out string? width))
             {
                 return ($"<mspace width=\"{width}\"/>", false);
             }
 
-            if (Accents.TryGetValue(name, out var accent))
+            if (Accents.TryGetValue(name, out string? accent))
             {
                 return ($"<mover accent=\"true\"><mrow>{Argument()}</mrow><mo>{accent}</mo></mover>", false);
             }
 
-            if (Variants.TryGetValue(name, out var variant))
+            if (Variants.TryGetValue(name, out string? variant))
             {
                 return (Variant(variant), false);
             }
@@ -197,7 +197,7 @@ internal static class MathMl
                 case "text" or "textrm" or "mbox" or "textit" or "textbf" or "texttt":
                     return ($"<mtext>{PageShell.Encode(Braced()).Replace(' ', '\u00A0')}</mtext>", false);
                 case "operatorname" or "operatorname*":
-                    var function = Braced().Replace("\\,", "\u2009", StringComparison.Ordinal).Trim();
+                    string function = Braced().Replace("\\,", "\u2009", StringComparison.Ordinal).Trim();
                     return (Function(function), name.EndsWith('*') || function.Contains("arg", StringComparison.Ordinal));
                 case "left":
                     return (Fence(), false);
@@ -218,10 +218,10 @@ internal static class MathMl
         private string Variant(string variant)
         {
             SkipSpace();
-            var start = at;
-            if (at < tex.Length && tex[at] == '{')
+            int start = _at;
+            if (_at < tex.Length && tex[_at] == '{')
             {
-                var text = Braced();
+                string text = Braced();
                 if (text.All(c => char.IsLetterOrDigit(c) || c is ' ' or '-'))
                 {
                     return variant switch
@@ -234,14 +234,14 @@ internal static class MathMl
             }
 
             // A formula inside, not a word: draw it in the ordinary letters, in bold where that was asked for.
-            at = start;
+            _at = start;
             return $"<mrow{(variant.StartsWith("bold", StringComparison.Ordinal) ? " style=\"font-weight:bold\"" : "")}>{Argument()}</mrow>";
         }
 
         /// <summary>MathML Core knows variants only as characters of their own: the mathematical alphabets of Unicode.</summary>
         private static string Letter(int c, string variant)
         {
-            var exception = (variant, c) switch
+            int exception = (variant, c) switch
             {
                 ("script", 'B') => 0x212C,
                 ("script", 'E') => 0x2130,
@@ -263,9 +263,9 @@ internal static class MathMl
                 ("double-struck", 'Z') => 0x2124,
                 _ => 0,
             };
-            var first = variant switch { "bold" => 0x1D400, "bold-italic" => 0x1D468, "script" => 0x1D49C, "double-struck" => 0x1D538, _ => 0 };
-            var digits = variant switch { "bold" or "bold-italic" => 0x1D7CE, "double-struck" => 0x1D7D8, _ => 0 };
-            var code = exception != 0 ? exception
+            int first = variant switch { "bold" => 0x1D400, "bold-italic" => 0x1D468, "script" => 0x1D49C, "double-struck" => 0x1D538, _ => 0 };
+            int digits = variant switch { "bold" or "bold-italic" => 0x1D7CE, "double-struck" => 0x1D7D8, _ => 0 };
+            int code = exception != 0 ? exception
                 : first != 0 && c is >= 'A' and <= 'Z' ? first + c - 'A'
                 : first != 0 && c is >= 'a' and <= 'z' ? first + 26 + c - 'a'
                 : digits != 0 && c is >= '0' and <= '9' ? digits + c - '0'
@@ -275,12 +275,12 @@ internal static class MathMl
 
         private string Fence()
         {
-            var open = Delimiter();
+            string open = Delimiter();
             var inside = new StringBuilder();
             while (true)
             {
                 SkipSpace();
-                if (at >= tex.Length)
+                if (_at >= tex.Length)
                 {
                     throw new UnknownTeXException();
                 }
@@ -299,17 +299,17 @@ internal static class MathMl
         private string Delimiter()
         {
             SkipSpace();
-            if (at >= tex.Length)
+            if (_at >= tex.Length)
             {
                 throw new UnknownTeXException();
             }
 
-            if (tex[at] == '\\')
+            if (tex[_at] == '\\')
             {
-                return Operators.TryGetValue(Name(), out var sign) ? sign : throw new UnknownTeXException();
+                return Operators.TryGetValue(Name(), out string? sign) ? sign : throw new UnknownTeXException();
             }
 
-            return tex[at++].ToString();
+            return tex[_at++].ToString();
         }
 
         private string Environment(string name)
@@ -319,12 +319,12 @@ internal static class MathMl
                 throw new UnknownTeXException();
             }
 
-            var end = $"\\end{{{name}}}";
+            string end = $"\\end{{{name}}}";
             var rows = new List<List<StringBuilder>> { new() { new() } };
             while (true)
             {
                 SkipSpace();
-                if (at >= tex.Length)
+                if (_at >= tex.Length)
                 {
                     throw new UnknownTeXException();
                 }
@@ -348,8 +348,8 @@ internal static class MathMl
                 }
             }
 
-            var sides = name.StartsWith("align", StringComparison.Ordinal) || name == "split";
-            var table = "<mtable displaystyle=\"true\">" + string.Concat(rows
+            bool sides = name.StartsWith("align", StringComparison.Ordinal) || name == "split";
+            string table = "<mtable displaystyle=\"true\">" + string.Concat(rows
                 .Where(r => r.Any(c => c.Length > 0))
                 .Select(r => "<mtr>" + string.Concat(r.Select((c, i) =>
                     $"<mtd style=\"text-align:{(sides ? (i % 2 == 0 ? "right" : "left") : name == "cases" ? "left" : "center")};padding-inline:{(sides ? "0.1em" : "0.4em")}\">{c}</mtd>")) + "</mtr>")) + "</mtable>";
@@ -366,7 +366,7 @@ internal static class MathMl
         private string Argument()
         {
             SkipSpace();
-            return at >= tex.Length ? throw new UnknownTeXException() : Take("{") ? Row("}") : Atom().Xml;
+            return _at >= tex.Length ? throw new UnknownTeXException() : Take("{") ? Row("}") : Atom().Xml;
         }
 
         /// <summary>The characters of a group, not read as a formula.</summary>
@@ -378,13 +378,13 @@ internal static class MathMl
                 throw new UnknownTeXException();
             }
 
-            var start = at;
-            for (var depth = 1; at < tex.Length; at++)
+            int start = _at;
+            for (int depth = 1; _at < tex.Length; _at++)
             {
-                depth += tex[at] switch { '{' => 1, '}' => -1, _ => 0 };
+                depth += tex[_at] switch { '{' => 1, '}' => -1, _ => 0 };
                 if (depth == 0)
                 {
-                    return tex[start..at++];
+                    return tex[start.._at++];
                 }
             }
 
@@ -393,53 +393,53 @@ internal static class MathMl
 
         private string Name()
         {
-            at++;
-            if (at >= tex.Length)
+            _at++;
+            if (_at >= tex.Length)
             {
                 throw new UnknownTeXException();
             }
 
-            var start = at;
-            while (at < tex.Length && char.IsAsciiLetter(tex[at]))
+            int start = _at;
+            while (_at < tex.Length && char.IsAsciiLetter(tex[_at]))
             {
-                at++;
+                _at++;
             }
 
-            if (at == start)
+            if (_at == start)
             {
-                at++;
+                _at++;
             }
-            else if (at < tex.Length && tex[at] == '*' && tex[start..at] == "operatorname")
+            else if (_at < tex.Length && tex[_at] == '*' && tex[start.._at] == "operatorname")
             {
-                at++;
+                _at++;
             }
 
-            return tex[start..at];
+            return tex[start.._at];
         }
 
         private bool Take(string expected)
         {
-            if (string.CompareOrdinal(tex, at, expected, 0, expected.Length) != 0)
+            if (string.CompareOrdinal(tex, _at, expected, 0, expected.Length) != 0)
             {
                 return false;
             }
 
             // "\right" is not the beginning of "\rightarrow".
-            var end = at + expected.Length;
+            int end = _at + expected.Length;
             if (expected[0] == '\\' && char.IsAsciiLetter(expected[^1]) && end < tex.Length && char.IsAsciiLetter(tex[end]))
             {
                 return false;
             }
 
-            at = end;
+            _at = end;
             return true;
         }
 
         private void SkipSpace()
         {
-            while (at < tex.Length && char.IsWhiteSpace(tex[at]))
+            while (_at < tex.Length && char.IsWhiteSpace(tex[_at]))
             {
-                at++;
+                _at++;
             }
         }
     }

@@ -18,9 +18,9 @@ internal static class NotebookPage
             WriteCell(cells, cell, markdown);
         }
 
-        var title = markdown.Headings.Where(h => h.Level == 1).Select(h => h.Text).FirstOrDefault() ?? entry.Page.Title;
-        var hasFigures = notebook.Cells.SelectMany(cell => cell.Outputs).Any(OutputHtml.IsFigure);
-        var body = $"""
+        string title = markdown.Headings.Where(h => h.Level == 1).Select(h => h.Text).FirstOrDefault() ?? entry.Page.Title;
+        bool hasFigures = notebook.Cells.SelectMany(cell => cell.Outputs).Any(OutputHtml.IsFigure);
+        string body = $"""
             <a class="skip" href="#content">Skip to the content</a>
             <header class="top">
             <a class="name" href="{entry.LinkTo("index.html")}">NotebookKit</a>
@@ -68,14 +68,14 @@ internal static class NotebookPage
     }
 
     /// <summary>Raw text that its author meant for a page like this one; raw text for another converter is none of ours.</summary>
-    internal static bool IsHtml(NotebookCell cell) => new[] { "raw_mimetype", "format" }.Any(key => cell.Metadata[key] is JsonValue form && form.TryGetValue<string>(out var mime) && mime == "text/html");
+    internal static bool IsHtml(NotebookCell cell) => new[] { "raw_mimetype", "format" }.Any(key => cell.Metadata[key] is JsonValue form && form.TryGetValue<string>(out string? mime) && mime == "text/html");
 
     /// <summary>Cells that set the stage and say nothing to a reader.</summary>
     internal static bool IsSetUp(NotebookCell cell) =>
         cell.Source.StartsWith("#!import", StringComparison.Ordinal)
         || cell.HasTag("injected-parameters")
         || cell.HasTag("hide-input")
-        || ((cell.Metadata["jupyter"] as JsonObject)?["source_hidden"] is JsonValue hidden && hidden.TryGetValue<bool>(out var isHidden) && isHidden);
+        || ((cell.Metadata["jupyter"] as JsonObject)?["source_hidden"] is JsonValue hidden && hidden.TryGetValue<bool>(out bool isHidden) && isHidden);
 
     private static string Contents(MarkdownHtml markdown) =>
         "<ol>" + string.Concat(markdown.Headings.Where(h => h.Level is 2 or 3).Select(h =>

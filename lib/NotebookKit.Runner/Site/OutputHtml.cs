@@ -24,18 +24,18 @@ internal static partial class OutputHtml
     /// <summary>The words for a picture: those of its figure, or the plain text beside it.</summary>
     internal static string Alt(ShownOutput output)
     {
-        var figure = Told(output.Json(Plotly)?["layout"]?["meta"]?["alt"]);
-        var told = Told((output.Metadata["image/png"] as JsonObject)?["alt"]);
-        var text = (figure ?? told ?? output.Text("text/plain") ?? "").Trim();
+        string? figure = Told(output.Json(Plotly)?["layout"]?["meta"]?["alt"]);
+        string? told = Told((output.Metadata["image/png"] as JsonObject)?["alt"]);
+        string text = (figure ?? told ?? output.Text("text/plain") ?? "").Trim();
         return text.Length == 0 ? "Picture without a description" : text;
     }
 
-    private static string? Told(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
+    private static string? Told(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out string? text) ? text : null;
 
     private static string Stream(StreamOutput output)
     {
-        var error = output.Name == "stderr";
-        var text = string.Join('\n', Ansi().Replace(output.Text, "").Split('\n').Select(Overwritten));
+        bool error = output.Name == "stderr";
+        string text = string.Join('\n', Ansi().Replace(output.Text, "").Split('\n').Select(Overwritten));
         return $"<pre class=\"output stream{(error ? " stderr" : "")}\" tabindex=\"0\">{PageShell.Encode(text)}</pre>";
     }
 
@@ -48,7 +48,7 @@ internal static partial class OutputHtml
 
     private static string Error(ErrorOutput output)
     {
-        var trace = Ansi().Replace(string.Join('\n', output.Traceback), "");
+        string trace = Ansi().Replace(string.Join('\n', output.Traceback), "");
         return $"""
             <div class="output error"><p><strong>{PageShell.Encode(output.Name)}</strong>: {PageShell.Encode(output.Value)}</p>
             {(trace.Length > 0 ? $"<details><summary>where</summary><pre>{PageShell.Encode(trace)}</pre></details>" : "")}</div>
@@ -77,7 +77,7 @@ internal static partial class OutputHtml
             return $"<div class=\"output\">{markdown.Formula(latex)}</div>";
         }
 
-        foreach (var mime in new[] { "image/png", "image/jpeg", "image/gif" })
+        foreach (string? mime in new[] { "image/png", "image/jpeg", "image/gif" })
         {
             if (output.Text(mime) is { } picture)
             {
@@ -99,8 +99,8 @@ internal static partial class OutputHtml
     /// <summary>A figure that the scripts of a page draw.</summary>
     internal static string Figure(JsonObject figure, string alt, string? png = null)
     {
-        var caption = Told(figure["layout"]?["meta"]?["caption"]) ?? "";
-        var height = (int?)figure["layout"]?["height"] ?? 420;
+        string caption = Told(figure["layout"]?["meta"]?["caption"]) ?? "";
+        int height = (int?)figure["layout"]?["height"] ?? 420;
         return $"""
             <figure class="output plot">
             {(caption.Length > 0 ? $"<figcaption>{PageShell.Encode(caption)}</figcaption>" : "")}

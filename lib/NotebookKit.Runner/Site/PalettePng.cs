@@ -26,7 +26,7 @@ internal static class PalettePng
             return png;
         }
 
-        var smaller = Encode(palette, indices, width, height);
+        byte[] smaller = Encode(palette, indices, width, height);
         return smaller.Length < png.Length ? smaller : png;
     }
 
@@ -38,8 +38,8 @@ internal static class PalettePng
             return null;
         }
 
-        var width = BinaryPrimitives.ReadInt32BigEndian(png[16..]);
-        var height = BinaryPrimitives.ReadInt32BigEndian(png[20..]);
+        int width = BinaryPrimitives.ReadInt32BigEndian(png[16..]);
+        int height = BinaryPrimitives.ReadInt32BigEndian(png[20..]);
         var (depth, kind, interlace) = (png[24], png[25], png[28]);
         if (depth != 8 || kind is not (2 or 6) || interlace != 0)
         {
@@ -47,9 +47,9 @@ internal static class PalettePng
         }
 
         using var packed = new MemoryStream();
-        for (var at = 8; at + 12 <= png.Length;)
+        for (int at = 8; at + 12 <= png.Length;)
         {
-            var length = BinaryPrimitives.ReadInt32BigEndian(png[at..]);
+            int length = BinaryPrimitives.ReadInt32BigEndian(png[at..]);
             if (png.Slice(at + 4, 4).SequenceEqual("IDAT"u8))
             {
                 packed.Write(png.Slice(at + 8, length));
@@ -59,20 +59,20 @@ internal static class PalettePng
         }
 
         packed.Position = 0;
-        var channels = kind == 6 ? 4 : 3;
-        var stride = width * channels;
+        int channels = kind == 6 ? 4 : 3;
+        int stride = width * channels;
         using var unpacked = new ZLibStream(packed, CompressionMode.Decompress);
-        var line = new byte[stride + 1];
+        byte[] line = new byte[stride + 1];
         var (above, current) = (new byte[stride], new byte[stride]);
-        var pixels = new int[width * height];
-        for (var y = 0; y < height; y++)
+        int[] pixels = new int[width * height];
+        for (int y = 0; y < height; y++)
         {
             unpacked.ReadExactly(line);
             Unfilter(line[0], line.AsSpan(1), above, current, channels);
-            for (var x = 0; x < width; x++)
+            for (int x = 0; x < width; x++)
             {
                 var p = current.AsSpan(x * channels, channels);
-                var alpha = channels == 4 ? p[3] : 255;
+                int alpha = channels == 4 ? p[3] : 255;
                 int OnWhite(byte c) => ((c * alpha) + (255 * (255 - alpha)) + 127) / 255;
                 pixels[(y * width) + x] = (OnWhite(p[0]) << 16) | (OnWhite(p[1]) << 8) | OnWhite(p[2]);
             }
@@ -86,7 +86,7 @@ internal static class PalettePng
     /// <summary>Undoes the filter of one row (PNG specification, section 9).</summary>
     private static void Unfilter(byte filter, ReadOnlySpan<byte> row, byte[] above, byte[] current, int channels)
     {
-        for (var i = 0; i < row.Length; i++)
+        for (int i = 0; i < row.Length; i++)
         {
             int left = i >= channels ? current[i - channels] : 0;
             int up = above[i];
@@ -105,7 +105,7 @@ internal static class PalettePng
 
     private static int Paeth(int left, int up, int corner)
     {
-        var guess = left + up - corner;
+        int guess = left + up - corner;
         var (a, b, c) = (Math.Abs(guess - left), Math.Abs(guess - up), Math.Abs(guess - corner));
         return a <= b && a <= c ? left : b <= c ? up : corner;
     }
@@ -114,7 +114,7 @@ internal static class PalettePng
     private static (int[] Palette, byte[] Indices)? Quantize(int[] pixels)
     {
         var counts = new Dictionary<int, int>();
-        foreach (var pixel in pixels)
+        foreach (int pixel in pixels)
         {
             System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(counts, pixel, out _)++;
         }
@@ -122,7 +122,7 @@ internal static class PalettePng
         // Equal counts fall back on the colour itself, so that the same picture always gives the same bytes.
         var common = counts.OrderByDescending(c => c.Value).ThenBy(c => c.Key).Select(c => c.Key);
         var palette = new List<int>(PaletteSize);
-        foreach (var color in common)
+        foreach (int color in common)
         {
             if (palette.Count == PaletteSize)
             {
@@ -136,12 +136,12 @@ internal static class PalettePng
         }
 
         var place = new Dictionary<int, byte>(counts.Count);
-        foreach (var color in counts.Keys)
+        foreach (int color in counts.Keys)
         {
             var (best, nearest) = (0, int.MaxValue);
-            for (var i = 0; i < palette.Count && nearest > 0; i++)
+            for (int i = 0; i < palette.Count && nearest > 0; i++)
             {
-                var distance = Distance(palette[i], color);
+                int distance = Distance(palette[i], color);
                 if (distance < nearest)
                 {
                     (best, nearest) = (i, distance);
@@ -170,7 +170,7 @@ internal static class PalettePng
         using var png = new MemoryStream();
         png.Write(Signature);
 
-        var header = new byte[13];
+        byte[] header = new byte[13];
         BinaryPrimitives.WriteInt32BigEndian(header, width);
         BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), height);
         (header[8], header[9]) = (8, 3); // eight bits, palette
@@ -180,7 +180,7 @@ internal static class PalettePng
         using var packed = new MemoryStream();
         using (var zlib = new ZLibStream(packed, CompressionLevel.SmallestSize, leaveOpen: true))
         {
-            for (var y = 0; y < height; y++)
+            for (int y = 0; y < height; y++)
             {
                 zlib.WriteByte(0); // filters help gradients; flat colours pack best as they are
                 zlib.Write(indices, y * width, width);

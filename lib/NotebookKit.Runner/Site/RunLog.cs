@@ -14,7 +14,7 @@ internal static class RunLog
     /// <summary>Adds these runs to those that the site's folder already tells of, and gives all whose executed copy is there.</summary>
     public static IReadOnlyList<SitePage> Merge(string siteFolder, IReadOnlyList<SitePage> latest)
     {
-        var path = Path.Combine(siteFolder, "run.json");
+        string path = Path.Combine(siteFolder, "run.json");
         var pages = Earlier(path)
             .Select(entry => entry.ToPage(siteFolder))
             .Where(earlier => File.Exists(earlier.NotebookPath) && !latest.Any(page => page.NotebookPath == earlier.NotebookPath))

@@ -27,8 +27,8 @@ internal static class SiteBuilder
 
     private static string Address(string siteFolder, string notebookPath)
     {
-        var relative = Path.GetRelativePath(Path.GetFullPath(siteFolder), Path.GetFullPath(notebookPath)).Replace('\\', '/');
-        var outside = relative.StartsWith("../", StringComparison.Ordinal) || Path.IsPathRooted(relative);
+        string relative = Path.GetRelativePath(Path.GetFullPath(siteFolder), Path.GetFullPath(notebookPath)).Replace('\\', '/');
+        bool outside = relative.StartsWith("../", StringComparison.Ordinal) || Path.IsPathRooted(relative);
         return Path.ChangeExtension(outside ? Path.GetFileName(notebookPath) : relative, ".html");
     }
 }

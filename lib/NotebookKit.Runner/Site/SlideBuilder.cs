@@ -27,35 +27,35 @@ internal static class SlideBuilder
             throw new InvalidDataException($"{notebookPath}: no cell is a slide; every cell is empty, or marked 'skip' or 'notes'.");
         }
 
-        var sections = string.Concat(slides.Select((s, i) => string.Create(CultureInfo.InvariantCulture, $"""
+        string sections = string.Concat(slides.Select((s, i) => string.Create(CultureInfo.InvariantCulture, $"""
             <section class="slide" aria-label="Slide {i + 1} of {slides.Count}"><div class="fit">
             {s.Body}</div><template class="notes">{s.Notes}</template></section>
 
             """)));
-        var body = $"""
+        string body = $"""
             <main id="stage">
             {sections}</main>
             <p id="place" aria-live="polite"></p>
             <p id="keys">arrow keys: forward and back · S: notes in a window · D: light or dark · F: full screen</p>
             """;
-        var hasFigures = slides.Any(s => s.HasFigures);
+        bool hasFigures = slides.Any(s => s.HasFigures);
         AtomicFile.Write(slidesPath, PageShell.Page(MarkdownHtml.Title(notebook) ?? Path.GetFileNameWithoutExtension(notebookPath), PageShell.Asset("page.css") + PageShell.Asset("slides.css"), body, PageShell.Asset("drawings.js") + PageShell.Asset("slides.js"), hasFigures));
         return slides.Count;
     }
 
     private static List<Slide> Slides(Notebook notebook, MarkdownHtml markdown)
     {
-        var told = notebook.Cells.Any(c => Kind(c).Length > 0);
+        bool told = notebook.Cells.Any(c => Kind(c).Length > 0);
         var slides = new List<Slide>();
         foreach (var cell in notebook.Cells)
         {
-            var kind = told ? Kind(cell) : BeginsSection(cell) ? "slide" : "";
+            string kind = told ? Kind(cell) : BeginsSection(cell) ? "slide" : "";
             if (kind == "skip")
             {
                 continue;
             }
 
-            var html = Html(cell, markdown);
+            string html = Html(cell, markdown);
             if (html.Length == 0)
             {
                 continue;
@@ -86,7 +86,7 @@ internal static class SlideBuilder
         .FirstOrDefault();
 
     private static string Kind(NotebookCell cell) =>
-        (cell.Metadata["slideshow"] as JsonObject)?["slide_type"] is JsonValue value && value.TryGetValue<string>(out var kind) && kind != "-" ? kind : "";
+        (cell.Metadata["slideshow"] as JsonObject)?["slide_type"] is JsonValue value && value.TryGetValue<string>(out string? kind) && kind != "-" ? kind : "";
 
     private static bool BeginsSection(NotebookCell cell) =>
         cell.Kind == CellKind.Markdown
@@ -95,7 +95,7 @@ internal static class SlideBuilder
 
     private static string Html(NotebookCell cell, MarkdownHtml markdown)
     {
-        var source = cell.Source.TrimEnd();
+        string source = cell.Source.TrimEnd();
         if (cell.Kind == CellKind.Markdown)
         {
             return source.Length == 0 ? "" : $"<div class=\"prose\">{markdown.Write(source, cell.Attachments)}</div>\n";
@@ -107,8 +107,8 @@ internal static class SlideBuilder
         }
 
         // What sets the stage is not part of the play: an import or a parameter cell without outputs makes no slide.
-        var outputs = string.Concat(cell.Outputs.Select(o => OutputHtml.Write(o, markdown)));
-        var code = source.Length == 0 || NotebookPage.IsSetUp(cell) ? "" : CodeHtml.Write(source, folded: false);
+        string outputs = string.Concat(cell.Outputs.Select(o => OutputHtml.Write(o, markdown)));
+        string code = source.Length == 0 || NotebookPage.IsSetUp(cell) ? "" : CodeHtml.Write(source, folded: false);
         return code.Length + outputs.Length == 0 ? "" : $"<div class=\"cell\">{code}{outputs}</div>\n";
     }
 

@@ -49,9 +49,12 @@ public sealed class ApiDocs
         return new(source, members, Stopwatch.GetElapsedTime(started));
     }
 
-    /// <summary>Every sentence of every text, de-duplicated and split by its hash.</summary>
-    public TextCorpus ToCorpus() => TextCorpus.FromTexts(
-        "API documentation of .NET", Source.Version, Source.Files.Count, Members.SelectMany(m => m.Texts));
+    /// <summary>
+    /// Every sentence of every text, de-duplicated. Whole types are held out, since the members of a type repeat each other: a held-out
+    /// sentence stands in no type of the training part.
+    /// </summary>
+    public TextCorpus ToCorpus() => TextCorpus.FromGroups(
+        "API documentation of .NET", Source.Version, Source.Files.Count, Members.SelectMany(m => m.Texts.Select(text => (text, ApiDocsTasks.GroupOf(m)))));
 
     /// <summary>Version, origin and counts in one line.</summary>
     public override string ToString() =>

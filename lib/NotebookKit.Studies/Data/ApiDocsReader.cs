@@ -35,7 +35,7 @@ internal static class ApiDocsReader
     public static List<ApiMember> Read(XmlReader reader, string assembly)
     {
         var entries = new List<Entry>();
-        var inAssembly = false;
+        bool inAssembly = false;
         reader.Read();
         while (!reader.EOF)
         {
@@ -61,14 +61,14 @@ internal static class ApiDocsReader
 
     private static Entry? ReadMember(XmlReader reader)
     {
-        var name = reader.GetAttribute("name") ?? "";
+        string name = reader.GetAttribute("name") ?? "";
         if (reader.IsEmptyElement || !DocumentationId.TryParse(name, out var id))
         {
             reader.Skip();
             return null;
         }
         var entry = new Entry(name, id);
-        var depth = reader.Depth;
+        int depth = reader.Depth;
         reader.Read();
         while (!(reader.NodeType == XmlNodeType.EndElement && reader.Depth == depth))
         {
@@ -111,9 +111,9 @@ internal static class ApiDocsReader
 
         public ApiMember ToMember(string assembly, HashSet<string> types)
         {
-            var isNamespace = id.Kind == MemberKind.Namespace;
-            var space = isNamespace ? id.Owner : NamespaceOf(id.Owner, types);
-            var type = isNamespace ? "" : DocumentationId.WithoutArity(space.Length == 0 ? id.Owner : id.Owner[(space.Length + 1)..]);
+            bool isNamespace = id.Kind == MemberKind.Namespace;
+            string space = isNamespace ? id.Owner : NamespaceOf(id.Owner, types);
+            string type = isNamespace ? "" : DocumentationId.WithoutArity(space.Length == 0 ? id.Owner : id.Owner[(space.Length + 1)..]);
             return new(name, assembly, space, type, id.Kind, id.Name, id.Signature, _summary, _parameters, _typeParameters, _returns, _exceptions, _remarks);
         }
 
@@ -124,9 +124,9 @@ internal static class ApiDocsReader
     /// <summary>What stands before the outermost documented type of <paramref name="owner"/>; before its last name if none is documented.</summary>
     private static string NamespaceOf(string owner, HashSet<string> types)
     {
-        for (var dot = owner.IndexOf('.'); dot >= 0; dot = owner.IndexOf('.', dot + 1))
+        for (int dot = owner.IndexOf('.'); dot >= 0; dot = owner.IndexOf('.', dot + 1))
         {
-            var next = owner.IndexOf('.', dot + 1);
+            int next = owner.IndexOf('.', dot + 1);
             if (types.Contains(next < 0 ? owner : owner[..next])) return owner[..dot];
         }
         return owner.LastIndexOf('.') is > 0 and var last ? owner[..last] : "";

@@ -20,7 +20,7 @@ public sealed record ApiDocsSource(string Origin, string Version, bool Pinned, I
     public static ApiDocsSource Find()
     {
         var metadata = typeof(ApiDocsSource).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().ToLookup(a => a.Key, a => a.Value ?? "");
-        var dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
+        string dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
         return Find(metadata["ApiDocsVersion"].FirstOrDefault(""), [.. metadata["ApiDocsFolder"]], Path.Combine(dotnet, "packs"));
     }
 
@@ -54,7 +54,7 @@ public sealed record ApiDocsSource(string Origin, string Version, bool Pinned, I
 
     private static List<string> FilesOf(string package)
     {
-        var root = Path.Combine(package, "ref");
+        string root = Path.Combine(package, "ref");
         if (!Directory.Exists(root)) return [];
         // Ordinal order, so that the corpus does not depend on the file system.
         return [.. Directory.EnumerateFiles(root, "*.xml", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];

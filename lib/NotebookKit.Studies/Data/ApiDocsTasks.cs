@@ -94,7 +94,7 @@ public static class ApiDocsTasks
     /// <summary>The name of a parameter's type without namespace, type arguments and passing mode.</summary>
     private static string SimpleType(string type)
     {
-        var name = type.TrimEnd('@').Split('{', 2)[0];
+        string name = type.TrimEnd('@').Split('{', 2)[0];
         return name[(name.LastIndexOf('.') + 1)..];
     }
 }

@@ -23,7 +23,7 @@ internal sealed class DocText
             reader.Read();
             return "";
         }
-        var depth = reader.Depth;
+        int depth = reader.Depth;
         reader.Read();
         while (!(reader.NodeType == XmlNodeType.EndElement && reader.Depth == depth)) text.Node(reader);
         reader.Read();
@@ -33,7 +33,7 @@ internal sealed class DocText
     /// <summary>The words; alternatives, which the documentation joins by "-or-", stand on lines of their own.</summary>
     public override string ToString()
     {
-        var text = _text.ToString();
+        string text = _text.ToString();
         if (!text.Contains("-or-")) return text.Trim('\n');
         return string.Join('\n', text.Split(["-or-", "\n"], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
     }
@@ -77,7 +77,7 @@ internal sealed class DocText
                 _space = true;
                 break;
             case "code":
-                var code = Raw(reader);
+                string code = Raw(reader);
                 if (!code.AsSpan().Trim().Contains('\n')) Words(code);
                 else Break();
                 break;
@@ -99,8 +99,8 @@ internal sealed class DocText
             reader.Read();
             return;
         }
-        var depth = reader.Depth;
-        var before = _text.Length;
+        int depth = reader.Depth;
+        int before = _text.Length;
         reader.Read();
         while (!(reader.NodeType == XmlNodeType.EndElement && reader.Depth == depth)) Node(reader);
         reader.Read();
@@ -131,15 +131,15 @@ internal sealed class DocText
     internal static string SimpleName(string reference)
     {
         if (DocumentationId.TryParse(reference, out var id)) return id.Kind == MemberKind.Namespace ? id.Owner : id.Name;
-        var start = reference.IndexOf(':') + 1;
-        var end = reference.AsSpan().IndexOfAny('(', '{', '?');
-        var path = (end > start ? reference[start..end] : reference[start..]).TrimEnd('*', '.');
+        int start = reference.IndexOf(':') + 1;
+        int end = reference.AsSpan().IndexOfAny('(', '{', '?');
+        string path = (end > start ? reference[start..end] : reference[start..]).TrimEnd('*', '.');
         return DocumentationId.WithoutArity(path[(path.LastIndexOf('.') + 1)..]);
     }
 
     private void Words(ReadOnlySpan<char> words)
     {
-        foreach (var c in words)
+        foreach (char c in words)
         {
             if (char.IsWhiteSpace(c))
             {

@@ -15,9 +15,9 @@ internal readonly record struct DocumentationId(MemberKind Kind, string Owner, s
     {
         result = default;
         if (id.Length < 3 || id[1] != ':' || !"TMPFEN".Contains(id[0])) return false;
-        var end = id.IndexOf('~');
-        var open = id.IndexOf('(');
-        var path = id[2..(open >= 0 ? open : end >= 0 ? end : id.Length)];
+        int end = id.IndexOf('~');
+        int open = id.IndexOf('(');
+        string path = id[2..(open >= 0 ? open : end >= 0 ? end : id.Length)];
         var signature = open >= 0 ? SplitTypes(id.AsSpan(open + 1, Math.Max(0, id.LastIndexOf(')') - open - 1))) : [];
         if (path.Length == 0) return false;
 
@@ -27,9 +27,9 @@ internal readonly record struct DocumentationId(MemberKind Kind, string Owner, s
             return true;
         }
 
-        var dot = path.LastIndexOf('.');
-        var owner = dot < 0 ? "" : path[..dot];
-        var name = dot < 0 ? path : path[(dot + 1)..];
+        int dot = path.LastIndexOf('.');
+        string owner = dot < 0 ? "" : path[..dot];
+        string name = dot < 0 ? path : path[(dot + 1)..];
         var kind = id[0] switch
         {
             'P' => MemberKind.Property,
@@ -51,7 +51,7 @@ internal readonly record struct DocumentationId(MemberKind Kind, string Owner, s
     {
         if (!name.Contains('`')) return name;
         var kept = new System.Text.StringBuilder(name.Length);
-        for (var i = 0; i < name.Length; i++)
+        for (int i = 0; i < name.Length; i++)
         {
             if (name[i] == '`')
                 while (i + 1 < name.Length && (name[i + 1] == '`' || char.IsAsciiDigit(name[i + 1]))) i++;
@@ -69,7 +69,7 @@ internal readonly record struct DocumentationId(MemberKind Kind, string Owner, s
         var types = new List<string>();
         if (list.IsEmpty) return types;
         var (depth, start) = (0, 0);
-        for (var i = 0; i < list.Length; i++)
+        for (int i = 0; i < list.Length; i++)
         {
             switch (list[i])
             {

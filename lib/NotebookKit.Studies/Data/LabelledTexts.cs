@@ -81,9 +81,9 @@ public sealed class LabelledTexts
 
         IReadOnlyList<LabelledText> Part(Split split)
         {
-            var each = Enumerable.Range(0, Labels.Count).Min(label => this[split].Count(e => e.Label == label));
+            int each = Enumerable.Range(0, Labels.Count).Min(label => this[split].Count(e => e.Label == label));
             if (split == Split.Train && most > 0) each = Math.Min(each, most);
-            var taken = new int[Labels.Count];
+            int[] taken = new int[Labels.Count];
             return [.. this[split].Where(e => taken[e.Label]++ < each)];
         }
     }
@@ -104,7 +104,7 @@ public sealed class LabelledTexts
     /// <summary>The accuracy on a part of always answering the class that is most frequent in training.</summary>
     public double Majority(Split split = Split.Test)
     {
-        var guess = Train.CountBy(e => e.Label).OrderByDescending(c => c.Value).ThenBy(c => c.Key).First().Key;
+        int guess = Train.CountBy(e => e.Label).OrderByDescending(c => c.Value).ThenBy(c => c.Key).First().Key;
         return this[split].Count(e => e.Label == guess) / (double)this[split].Count;
     }
 

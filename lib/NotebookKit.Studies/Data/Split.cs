@@ -28,7 +28,7 @@ public static class StableSplit
     /// <param name="valid">Percent for validation.</param>
     public static Split Of(ReadOnlySpan<char> text, int train = 90, int valid = 5)
     {
-        var place = (int)(Hash(text) % 100);
+        int place = (int)(Hash(text) % 100);
         return place < train ? Split.Train : place < train + valid ? Split.Valid : Split.Test;
     }
 

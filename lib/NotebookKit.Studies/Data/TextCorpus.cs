@@ -4,18 +4,18 @@ using System.Text;
 namespace NotebookKit.Studies.Data;
 
 /// <summary>
-/// A corpus of distinct sentences in three parts. A sentence's part follows from its hash alone (<see cref="StableSplit"/>),
-/// and the order is that of its first appearance. Left out are fragments of fewer than three words and lines of program
+/// A corpus of distinct sentences in three parts. A sentence's part follows from its hash alone, or from that of the group it belongs to
+/// (<see cref="StableSplit"/>), and the order is that of its first appearance. Left out are fragments of fewer than three words and lines of program
 /// code (see <see cref="IsProse"/>).
 /// </summary>
 public sealed class TextCorpus
 {
     private readonly IReadOnlyList<string>[] _parts;
 
-    private TextCorpus(string name, string version, int files, IReadOnlyList<string> sentences)
+    private TextCorpus(string name, string version, int files, IReadOnlyList<string> sentences, Func<string, Split> partOf)
     {
         (Name, Version, Files, Sentences) = (name, version, files, sentences);
-        _parts = [.. Enum.GetValues<Split>().Select(split => sentences.Where(s => StableSplit.Of(s) == split).ToList())];
+        _parts = [.. Enum.GetValues<Split>().Select(split => sentences.Where(s => partOf(s) == split).ToList())];
         Words = sentences.Sum(s => (long)CountWords(s));
         var hash = new XxHash128();
         foreach (var sentence in sentences)
@@ -87,7 +87,29 @@ public sealed class TextCorpus
     /// <param name="files">From how many files it was read.</param>
     /// <param name="texts">The texts in order; a line feed in a text ends a sentence.</param>
     public static TextCorpus FromTexts(string name, string version, int files, IEnumerable<string> texts) =>
-        new(name, version, files, [.. texts.SelectMany(Data.Sentences.Of).Where(sentence => IsProse(sentence)).Distinct(StringComparer.Ordinal)]);
+        new(name, version, files, [.. texts.SelectMany(Data.Sentences.Of).Where(sentence => IsProse(sentence)).Distinct(StringComparer.Ordinal)], sentence => StableSplit.Of(sentence));
+
+    /// <summary>
+    /// As <see cref="FromTexts"/>, with whole groups held out: all sentences of a group stand in one part, which follows from the group's hash. A
+    /// sentence of several groups goes to the first part that one of them is in, so that no training group holds a held-out sentence.
+    /// </summary>
+    /// <param name="name">What the corpus is.</param>
+    /// <param name="version">Its version, or "".</param>
+    /// <param name="files">From how many files it was read.</param>
+    /// <param name="texts">The texts in order with the name of the group of each; a line feed in a text ends a sentence.</param>
+    public static TextCorpus FromGroups(string name, string version, int files, IEnumerable<(string Text, string Group)> texts)
+    {
+        Dictionary<string, Split> parts = new(StringComparer.Ordinal);
+        List<string> sentences = [];
+        foreach (var (text, group) in texts)
+        {
+            var part = StableSplit.Of(group);
+            foreach (var sentence in Data.Sentences.Of(text).Where(sentence => IsProse(sentence)))
+                if (parts.TryAdd(sentence, part)) sentences.Add(sentence);
+                else if (part < parts[sentence]) parts[sentence] = part;
+        }
+        return new(name, version, files, sentences, sentence => parts[sentence]);
+    }
 
     /// <summary>
     /// Whether a sentence is prose: at least three words that begin with a letter (after an opening quote or bracket), one of

@@ -19,13 +19,13 @@ public sealed class WordBaseline
     {
         _mostWords = mostWords;
         _wordsOfClass = new long[classes];
-        var texts = new int[classes];
+        int[] texts = new int[classes];
         foreach (var example in train)
         {
             texts[example.Label]++;
-            foreach (var word in WordsOf(example.Text).Take(mostWords))
+            foreach (string? word in WordsOf(example.Text).Take(mostWords))
             {
-                if (!_counts.TryGetValue(word, out var counts)) _counts[word] = counts = new int[classes];
+                if (!_counts.TryGetValue(word, out int[]? counts)) _counts[word] = counts = new int[classes];
                 counts[example.Label]++;
                 _wordsOfClass[example.Label]++;
             }
@@ -37,12 +37,12 @@ public sealed class WordBaseline
     /// <summary>The most probable class of a text; of equals, the first.</summary>
     public int Predict(string text)
     {
-        var score = (double[])_logPrior.Clone();
-        foreach (var word in WordsOf(text).Take(_mostWords))
+        double[] score = (double[])_logPrior.Clone();
+        foreach (string? word in WordsOf(text).Take(_mostWords))
         {
-            if (!_counts.TryGetValue(word, out var counts)) continue;
+            if (!_counts.TryGetValue(word, out int[]? counts)) continue;
             // log P(w|c) = log (n_wc + 1) / (n_c + V)
-            for (var c = 0; c < score.Length; c++)
+            for (int c = 0; c < score.Length; c++)
                 score[c] += Math.Log((counts[c] + 1.0) / (_wordsOfClass[c] + _counts.Count));
         }
         return Array.IndexOf(score, score.Max());
@@ -54,10 +54,10 @@ public sealed class WordBaseline
     /// <summary>The words of a text in lower case: runs of letters and digits.</summary>
     internal static IEnumerable<string> WordsOf(string text)
     {
-        for (var i = 0; i < text.Length; i++)
+        for (int i = 0; i < text.Length; i++)
         {
             if (!char.IsLetterOrDigit(text[i])) continue;
-            var start = i;
+            int start = i;
             while (i < text.Length && char.IsLetterOrDigit(text[i])) i++;
             yield return text[start..i].ToLowerInvariant();
         }

@@ -51,8 +51,8 @@ public sealed class DatasetDownload : IDisposable
     public async Task FetchAsync(DatasetSource source, string path, IProgress<ProgressReport>? progress = null, CancellationToken cancellation = default)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        var part = path + ".part";
-        for (var attempt = 1; ; attempt++)
+        string part = path + ".part";
+        for (int attempt = 1; ; attempt++)
         {
             try
             {
@@ -82,7 +82,7 @@ public sealed class DatasetDownload : IDisposable
     /// <summary>Brings the part file to its full length.</summary>
     private async Task ContinueAsync(DatasetSource source, string part, IProgress<ProgressReport>? progress, CancellationToken cancellation)
     {
-        var have = File.Exists(part) ? new FileInfo(part).Length : 0;
+        long have = File.Exists(part) ? new FileInfo(part).Length : 0;
         if (have == source.Bytes) return;
         if (have > source.Bytes) have = 0;
 
@@ -112,15 +112,15 @@ public sealed class DatasetDownload : IDisposable
 
     private async Task AppendAsync(DatasetSource source, string part, long have, Stream body, IProgress<ProgressReport>? progress, CancellationToken cancellation)
     {
-        var stage = $"downloading {Path.GetFileName(new Uri(source.Url).AbsolutePath)}";
-        var buffer = new byte[1 << 16];
+        string stage = $"downloading {Path.GetFileName(new Uri(source.Url).AbsolutePath)}";
+        byte[] buffer = new byte[1 << 16];
         var file = Writing(part, source, () => _open(part, have > 0 ? FileMode.Append : FileMode.Create));
         try
         {
             while (true)
             {
                 progress?.Report(new(stage, have, source.Bytes));
-                var count = await PatientlyAsync(c => body.ReadAsync(buffer, c).AsTask(), cancellation);
+                int count = await PatientlyAsync(c => body.ReadAsync(buffer, c).AsTask(), cancellation);
                 if (count == 0) break;
                 have += count;
                 if (have > source.Bytes) break;
@@ -184,7 +184,7 @@ public sealed class DatasetDownload : IDisposable
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            var full = IsDiskFull(error);
+            bool full = IsDiskFull(error);
             // What is there takes the room that the reader needs now.
             if (full) File.Delete(part);
             throw new DatasetException(

@@ -46,8 +46,8 @@ public sealed class DatasetStore
     /// <param name="file">The file.</param>
     public DatasetStatus Check(DatasetFile file)
     {
-        var damaged = "";
-        foreach (var path in _folders.Append(Cache).Select(folder => Path.Combine(folder, file.Path)).Where(File.Exists))
+        string damaged = "";
+        foreach (string? path in _folders.Append(Cache).Select(folder => Path.Combine(folder, file.Path)).Where(File.Exists))
         {
             if (IsSound(path, file.Bytes, file.Sha256)) return new(file, DatasetState.Present, path);
             if (damaged.Length == 0) damaged = path;
@@ -87,7 +87,7 @@ public sealed class DatasetStore
         var sources = new List<byte[]>();
         foreach (var source in file.Sources)
         {
-            var kept = Path.Combine(Cache, "sources", source.Sha256);
+            string kept = Path.Combine(Cache, "sources", source.Sha256);
             if (!File.Exists(kept) || !IsSound(kept, source.Bytes, source.Sha256)) await download.FetchAsync(source, kept, progress, cancellation);
             sources.Add(await File.ReadAllBytesAsync(kept, cancellation));
         }
@@ -104,7 +104,7 @@ public sealed class DatasetStore
         }
         if (Convert.ToHexStringLower(SHA256.HashData(made)) is var found && found != file.Sha256)
             throw new DatasetException($"{file.Path}: the transformation '{file.Transformation}' gave other bytes than the catalogue's ({made.Length:N0} of {file.Bytes:N0}, SHA-256 {found}). Catalogue and kit do not belong together.");
-        var path = Path.Combine(Cache, file.Path);
+        string path = Path.Combine(Cache, file.Path);
         try
         {
             AtomicFile.Write(path, made);

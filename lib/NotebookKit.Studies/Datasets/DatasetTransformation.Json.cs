@@ -62,7 +62,7 @@ public static partial class DatasetTransformation
     /// <summary>Dialogues with questions, one row a question, numbered over the whole file; every so many dialogues.</summary>
     private static IEnumerable<JsonObject> Dream(DatasetFile file, IReadOnlyList<byte[]> sources)
     {
-        var id = -1;
+        int id = -1;
         foreach (var (index, dialogue) in Objects(sources[0]).Index())
             foreach (var question in dialogue![1]!.AsArray())
             {
@@ -197,8 +197,8 @@ public static partial class DatasetTransformation
     private static string Fitted(string text, string span, int index)
     {
         if (text.Contains(span, StringComparison.Ordinal)) return span;
-        var fitted = span.Replace('\n', ' ').TrimEnd('.');
-        var words = text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        string fitted = span.Replace('\n', ' ').TrimEnd('.');
+        string[] words = text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
         if (index < words.Length) fitted = (char.IsUpper(words[index][0]) ? char.ToUpperInvariant(fitted[0]) : char.ToLowerInvariant(fitted[0])) + fitted[1..];
         return text.Contains(fitted, StringComparison.Ordinal) ? fitted : span;
     }

@@ -25,7 +25,7 @@ public static partial class DatasetTransformation
     private static IEnumerable<JsonObject> Trec(DatasetFile file, IReadOnlyList<byte[]> sources)
     {
         var (coarse, fine) = (file.Labels["coarse_label"].ToList(), file.Labels["fine_label"].ToList());
-        foreach (var line in Lines(Encoding.Latin1.GetString([.. sources[0].Select(b => b == 0xF0 ? (byte)' ' : b)])).Select(l => l.Trim()))
+        foreach (string? line in Lines(Encoding.Latin1.GetString([.. sources[0].Select(b => b == 0xF0 ? (byte)' ' : b)])).Select(l => l.Trim()))
         {
             var (label, text) = line.Split(' ', 2) is [var l, var t] ? (l, t) : throw new InvalidDataException($"'{line}' has no label");
             yield return new() { ["text"] = text, ["coarse_label"] = coarse.IndexOf(label.Split(':')[0]), ["fine_label"] = fine.IndexOf(label) };
@@ -70,7 +70,7 @@ public static partial class DatasetTransformation
         using var archive = new ZipArchive(new MemoryStream(sources[0]));
         string[] Entry(string argument)
         {
-            var name = Text(file.Arguments[argument]);
+            string name = Text(file.Arguments[argument]);
             using var stream = (archive.GetEntry(name) ?? throw new InvalidDataException($"the archive has no {name}")).Open();
             return Lines(new StreamReader(stream, Encoding.UTF8).ReadToEnd());
         }
@@ -86,9 +86,9 @@ public static partial class DatasetTransformation
         return [.. Lines(Utf8(unpacked.ToArray())).Chunk(6).Index().Where(task => task.Index % Every(file) == 0).Select(task =>
         {
             var (activity, context) = task.Item[0].Split(": ", 2) is [var a, var c] ? (a, c) : throw new InvalidDataException($"'{task.Item[0]}' has no activity");
-            var cut = context.LastIndexOfAny(['.', '!', '?'], context.Length - 2) is >= 0 and var stop && context[stop + 1] == ' ' ? stop : -1;
-            var fragment = cut < 0 ? "" : context[(cut + 2)..];
-            var splits = fragment.Length > 0 && char.IsLower(fragment[0]) && fragment.IndexOfAny(['.', '!', '?']) < 0;
+            int cut = context.LastIndexOfAny(['.', '!', '?'], context.Length - 2) is >= 0 and var stop && context[stop + 1] == ' ' ? stop : -1;
+            string fragment = cut < 0 ? "" : context[(cut + 2)..];
+            bool splits = fragment.Length > 0 && char.IsLower(fragment[0]) && fragment.IndexOfAny(['.', '!', '?']) < 0;
             return new JsonObject
             {
                 ["ind"] = task.Index, ["activity_label"] = activity, ["ctx_a"] = splits ? context[..(cut + 1)] : context, ["ctx_b"] = splits ? fragment : "", ["ctx"] = context,
@@ -100,12 +100,12 @@ public static partial class DatasetTransformation
     /// <summary>A novel without what Project Gutenberg put around it.</summary>
     private static byte[] Gutenberg(byte[] source)
     {
-        var lines = Utf8(source).Replace("\r\n", "\n").Split('\n');
-        var start = Array.FindIndex(lines, StartMark.IsMatch);
-        var end = Array.FindIndex(lines, start + 1, EndMark.IsMatch);
+        string[] lines = Utf8(source).Replace("\r\n", "\n").Split('\n');
+        int start = Array.FindIndex(lines, StartMark.IsMatch);
+        int end = Array.FindIndex(lines, start + 1, EndMark.IsMatch);
         if (start < 0 || end < 0) throw new InvalidDataException("the marks of beginning and end are missing");
-        var text = string.Join('\n', lines[(start + 1)..end]).Trim();
-        var paragraph = text.Split("\n\n", 2);
+        string text = string.Join('\n', lines[(start + 1)..end]).Trim();
+        string[] paragraph = text.Split("\n\n", 2);
         if (paragraph[0].StartsWith("Produced by", StringComparison.OrdinalIgnoreCase) || paragraph[0].StartsWith("Transcribed", StringComparison.OrdinalIgnoreCase)) text = paragraph[1].TrimStart();
         return Encoding.UTF8.GetBytes(text + "\n");
     }

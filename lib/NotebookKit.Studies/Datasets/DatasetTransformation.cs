@@ -75,7 +75,7 @@ public static partial class DatasetTransformation
     /// <summary>The lines between line feeds, without the empty one behind the last.</summary>
     private static string[] Lines(string text)
     {
-        var lines = text.Split('\n');
+        string[] lines = text.Split('\n');
         return lines[^1].Length == 0 ? lines[..^1] : lines;
     }
 

@@ -15,7 +15,7 @@ internal static class PythonJson
     public static byte[] Lines(IEnumerable<JsonObject> rows, IReadOnlyList<string> fields)
     {
         var text = new StringBuilder();
-        var number = 0;
+        int number = 0;
         foreach (var row in rows)
         {
             number++;
@@ -34,14 +34,14 @@ internal static class PythonJson
             case JsonObject map: Object(text, map); break;
             case JsonArray list:
                 text.Append('[');
-                for (var i = 0; i < list.Count; i++)
+                for (int i = 0; i < list.Count; i++)
                 {
                     if (i > 0) text.Append(", ");
                     Write(text, list[i]);
                 }
                 text.Append(']');
                 break;
-            case JsonValue value when value.TryGetValue<string>(out var words): Quote(text, words); break;
+            case JsonValue value when value.TryGetValue<string>(out string? words): Quote(text, words); break;
             // Numbers, true, false and null are written alike in both; a number keeps the digits it was read with.
             default: text.Append(node?.ToJsonString() ?? "null"); break;
         }
@@ -50,7 +50,7 @@ internal static class PythonJson
     private static void Object(StringBuilder text, IEnumerable<KeyValuePair<string, JsonNode?>> fields)
     {
         text.Append('{');
-        var first = true;
+        bool first = true;
         foreach (var (name, value) in fields)
         {
             if (!first) text.Append(", ");
@@ -65,9 +65,9 @@ internal static class PythonJson
     private static void Quote(StringBuilder text, string words)
     {
         text.Append('"');
-        foreach (var c in words)
+        foreach (char c in words)
         {
-            var short_ = c switch { '"' => "\\\"", '\\' => "\\\\", '\n' => "\\n", '\r' => "\\r", '\t' => "\\t", '\f' => "\\f", '\b' => "\\b", _ => null };
+            string? short_ = c switch { '"' => "\\\"", '\\' => "\\\\", '\n' => "\\n", '\r' => "\\r", '\t' => "\\t", '\f' => "\\f", '\b' => "\\b", _ => null };
             if (short_ is not null) text.Append(short_);
             else if (c is >= ' ' and <= '~') text.Append(c);
             else text.Append("\\u").Append(((int)c).ToString("x4", CultureInfo.InvariantCulture));

@@ -80,8 +80,8 @@ public sealed record Ablation<TSettings>
         CancellationToken cancellation = default)
     {
         var runs = new List<RunOutcome>();
-        var total = Seeds.Count * Variants.Count;
-        foreach (var seed in Seeds)
+        int total = Seeds.Count * Variants.Count;
+        foreach (int seed in Seeds)
             foreach (var variant in Variants)
             {
                 cancellation.ThrowIfCancellationRequested();
@@ -97,11 +97,11 @@ public sealed record Ablation<TSettings>
     private RunOutcome Obtain(Variant<TSettings> variant, int seed, Func<Run<TSettings>, IEnumerable<Measurement>> body, RunCache? cache, IProgress<ProgressReport>? progress, CancellationToken cancellation)
     {
         var key = KeyOf(variant, seed);
-        var damage = "";
+        string? damage = "";
         if (cache is not null && cache.TryRead(key, out var cached, out damage)) return new(variant.Name, seed, cached, FromCache: true, "", TimeSpan.Zero);
 
         progress?.Report(new($"{Name}: {variant.Name}, seed {seed}", 0, 0, damage));
-        var started = Stopwatch.GetTimestamp();
+        long started = Stopwatch.GetTimestamp();
         var made = body(new(variant.Name, variant.Settings, seed, cache?.WorkFolderOf(key) ?? "", progress, cancellation)).ToList();
         if (made.GroupBy(m => (m.Step, m.Metric)).FirstOrDefault(g => g.Count() > 1) is { } twice)
             throw new InvalidOperationException($"{Name}: {variant.Name}, seed {seed} measured '{twice.Key.Metric}' {twice.Count()} times at step {twice.Key.Step}. One value for each metric and step; name the metrics apart.");

@@ -28,7 +28,7 @@ public sealed record AblationResult(
     {
         get
         {
-            var cached = Runs.Count(r => r.FromCache);
+            int cached = Runs.Count(r => r.FromCache);
             var damaged = Runs.Where(r => r.Damage.Length > 0).Select(r => r.Damage).ToList();
             return $"{Name}: {Runs.Count} runs, {Runs.Count - cached} made now"
                 + (CacheFolder.Length == 0 ? ", no cache" : $", {cached} from the cache")

@@ -19,7 +19,7 @@ public static class Bootstrap
     {
         if (seeds.Count == 0) throw new ArgumentException("There is no seed to draw from.", nameof(seeds));
         if (seeds.Count == 1) return new(double.NaN, double.NaN, level);
-        var values = Draws(seeds.Count, draws, random).Select(draw => statistic([.. draw.Select(i => seeds[i])])).Order().ToArray();
+        double[] values = Draws(seeds.Count, draws, random).Select(draw => statistic([.. draw.Select(i => seeds[i])])).Order().ToArray();
         if (double.IsNaN(values[0])) throw new ArgumentException("The statistic of a draw is not a number; give infinity for a level that is never reached.", nameof(statistic));
         // The inverse of the empirical distribution, without interpolation, since between a step and infinity there is nothing.
         double Quantile(double share) => values[Math.Clamp((int)Math.Ceiling(share * values.Length - 1e-9) - 1, 0, values.Length - 1)];
@@ -28,18 +28,18 @@ public static class Bootstrap
 
     private static IEnumerable<int[]> Draws(int count, int draws, int random)
     {
-        var all = Math.Pow(count, count);
+        double all = Math.Pow(count, count);
         if (all > draws)
         {
             var source = new Random(random);
-            for (var draw = 0; draw < draws; draw++)
+            for (int draw = 0; draw < draws; draw++)
                 yield return [.. Enumerable.Range(0, count).Select(_ => source.Next(count))];
             yield break;
         }
-        for (var draw = 0; draw < all; draw++)
+        for (int draw = 0; draw < all; draw++)
         {
-            var rest = draw;
-            yield return [.. Enumerable.Range(0, count).Select(_ => { var digit = rest % count; rest /= count; return digit; })];
+            int rest = draw;
+            yield return [.. Enumerable.Range(0, count).Select(_ => { int digit = rest % count; rest /= count; return digit; })];
         }
     }
 }

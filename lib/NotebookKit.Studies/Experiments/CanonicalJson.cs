@@ -55,7 +55,7 @@ public static class CanonicalJson
     {
         var type = value.GetType();
         // A class that is no record may hide what it does in delegates, natives or caches; guessing would give equal keys to unequal runs.
-        var isRecord = type.GetMethod("<Clone>$") is not null || type.IsValueType;
+        bool isRecord = type.GetMethod("<Clone>$") is not null || type.IsValueType;
         if (!isRecord || typeof(Delegate).IsAssignableFrom(type))
             throw new NotSupportedException($"The settings cannot be hashed: {(path.Length > 0 ? path : "the value")} is a {type.FullName}. Settings are records of numbers, texts, enums, collections and other records; describe it by such a record.");
         WriteObject(writer, Fields(value, type), declared, type, path);
@@ -78,14 +78,14 @@ public static class CanonicalJson
     {
         var type = items.GetType();
         var element = type.GetInterfaces().FirstOrDefault(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IEnumerable<>))?.GetGenericArguments()[0] ?? typeof(object);
-        var isSet = type.GetInterfaces().Any(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IReadOnlySet<>));
+        bool isSet = type.GetInterfaces().Any(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IReadOnlySet<>));
         writer.WriteStartArray();
         if (isSet)
-            foreach (var text in items.Cast<object?>().Select(Of).Order(StringComparer.Ordinal)) writer.WriteRawValue(text);
+            foreach (string? text in items.Cast<object?>().Select(Of).Order(StringComparer.Ordinal)) writer.WriteRawValue(text);
         else
         {
-            var index = 0;
-            foreach (var item in items) Write(writer, item, element, $"{path}[{index++}]");
+            int index = 0;
+            foreach (object? item in items) Write(writer, item, element, $"{path}[{index++}]");
         }
         writer.WriteEndArray();
     }
@@ -102,7 +102,7 @@ public static class CanonicalJson
         for (var level = type; level is not null && level != typeof(object) && level != typeof(ValueType); level = level.BaseType)
             foreach (var field in level.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
             {
-                var name = field.Name.StartsWith('<') ? field.Name[1..field.Name.IndexOf('>')] : field.Name;
+                string name = field.Name.StartsWith('<') ? field.Name[1..field.Name.IndexOf('>')] : field.Name;
                 yield return (name, field.GetValue(value), field.FieldType);
             }
     }

@@ -53,7 +53,7 @@ public sealed record Claim(string Text, string Source)
     public Claim Tested(string cell, string preset, Finding expected, params IReadOnlyList<Contrast> contrasts)
     {
         if (contrasts.Count == 0) throw new ArgumentException($"“{Text}”: there is no contrast to test it by.", nameof(contrasts));
-        var held = contrasts.Count(c => c.Finding == expected);
+        int held = contrasts.Count(c => c.Finding == expected);
         return Judged(
             cell, preset, contrasts[0].Name + ", " + contrasts[0].Metric, contrasts[0].Difference.Mean, contrasts[0].Interval, contrasts[0].Differences.Count,
             held == contrasts.Count ? Verdict.Shown : held > 0 ? Verdict.InPart : Verdict.NotSeen,

@@ -36,7 +36,7 @@ internal static partial class CodeText
             var body = file.GetMethodBody(method.RelativeVirtualAddress);
             foreach (var region in body.ExceptionRegions)
                 yield return $"{region.Kind} {region.TryOffset}+{region.TryLength} {region.HandlerOffset}+{region.HandlerLength}{(region.CatchType.IsNil ? "" : " " + names.Of(region.CatchType))}";
-            foreach (var instruction in Instructions(body, metadata, names)) yield return instruction;
+            foreach (string instruction in Instructions(body, metadata, names)) yield return instruction;
         }
     }
 
@@ -100,14 +100,14 @@ internal static partial class CodeText
         public string GetTypeFromDefinition(MetadataReader reader, TypeDefinitionHandle handle, byte rawTypeKind)
         {
             var type = reader.GetTypeDefinition(handle);
-            var name = PlaceOfTheBuild().Replace(reader.GetString(type.Name), "");
+            string name = PlaceOfTheBuild().Replace(reader.GetString(type.Name), "");
             return type.IsNested ? $"{Of(type.GetDeclaringType())}/{name}" : $"{reader.GetString(type.Namespace)}.{name}";
         }
 
         public string GetTypeFromReference(MetadataReader reader, TypeReferenceHandle handle, byte rawTypeKind)
         {
             var type = reader.GetTypeReference(handle);
-            var scope = type.ResolutionScope.Kind == HandleKind.TypeReference ? Of(type.ResolutionScope) + "/" : "";
+            string scope = type.ResolutionScope.Kind == HandleKind.TypeReference ? Of(type.ResolutionScope) + "/" : "";
             return $"{scope}{reader.GetString(type.Namespace)}.{reader.GetString(type.Name)}";
         }
 

@@ -59,7 +59,7 @@ public sealed class CommittedResults
         var changes = now.Settings.Keys.Intersect(kept.Settings.Keys)
             .SelectMany(variant => Changes(JsonNode.Parse(now.Settings[variant]), JsonNode.Parse(kept.Settings[variant]), ""))
             .Distinct();
-        foreach (var change in changes) yield return change;
+        foreach (string? change in changes) yield return change;
     }
 
     private static IEnumerable<string> Changes(JsonNode? here, JsonNode? there, string path)

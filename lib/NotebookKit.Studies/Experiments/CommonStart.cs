@@ -22,7 +22,7 @@ public static class CommonStart
             train("");
             return false;
         }
-        var path = cache.WeightsOf(key);
+        string path = cache.WeightsOf(key);
         try
         {
             Checkpoint.LoadWeights(path, model);

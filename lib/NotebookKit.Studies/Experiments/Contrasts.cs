@@ -27,8 +27,8 @@ public sealed class Contrasts(IEnumerable<Contrast> contrasts) : IReadOnlyList<C
     {
         get
         {
-            var adjusted = new double[Count];
-            var largest = 0.0;
+            double[] adjusted = new double[Count];
+            double largest = 0.0;
             foreach (var (index, rank) in Enumerable.Range(0, Count).OrderBy(i => double.IsNaN(this[i].P) ? 2 : this[i].P).Select((index, rank) => (index, rank)))
             {
                 largest = Math.Max(largest, Math.Min(1, (Count - rank) * this[index].P));
@@ -44,7 +44,7 @@ public sealed class Contrasts(IEnumerable<Contrast> contrasts) : IReadOnlyList<C
         get
         {
             var counts = _contrasts.Select(c => c.Differences.Count).Distinct().Order().ToList();
-            var pairs = counts is [var only] ? $"{only}" : $"{counts[0]} to {counts[^1]}";
+            string pairs = counts is [var only] ? $"{only}" : $"{counts[0]} to {counts[^1]}";
             return string.Create(CultureInfo.InvariantCulture, $"{(Count == 1 ? "One comparison" : $"{Count} comparisons")}, paired over {pairs} {this[0].Pairs}; {100 * this[0].Level:0.#} % intervals by Student's t")
                 + (Count == 1 ? "" : $", each for itself; the last p allows for all {Count} (Holm)");
         }
@@ -54,8 +54,8 @@ public sealed class Contrasts(IEnumerable<Contrast> contrasts) : IReadOnlyList<C
     /// <param name="decimals">Digits after the point in the interval.</param>
     public DataFrame ToFrame(int decimals = 3)
     {
-        var alike = _contrasts.Select(c => (c.Baseline, c.Metric)).Distinct().Count() == 1;
-        var metrics = _contrasts.Select(c => c.Metric).Distinct().Count();
+        bool alike = _contrasts.Select(c => (c.Baseline, c.Metric)).Distinct().Count() == 1;
+        int metrics = _contrasts.Select(c => c.Metric).Distinct().Count();
         var columns = new List<DataFrameColumn>
         {
             new StringDataFrameColumn(alike ? "variant" : "contrast", _contrasts.Select(c => alike ? c.Variant : metrics == 1 ? c.Name : $"{c.Name}, {c.Metric}")),

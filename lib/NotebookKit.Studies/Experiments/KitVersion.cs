@@ -53,7 +53,7 @@ public static class KitVersion
     internal static string CodeHash(IReadOnlyList<Assembly> assemblies, Func<string, bool> counts)
     {
         var hash = new XxHash128();
-        foreach (var line in assemblies.SelectMany(assembly => Lines(assembly, counts)))
+        foreach (string? line in assemblies.SelectMany(assembly => Lines(assembly, counts)))
         {
             hash.Append(Encoding.UTF8.GetBytes(line));
             hash.Append([0]);

@@ -55,7 +55,7 @@ public sealed record ResultFile(
     /// <returns>The file.</returns>
     public string Save(string folder)
     {
-        var path = Path.Combine(folder, $"{Experiment.Replace('/', '-')}-{Preset}.json");
+        string path = Path.Combine(folder, $"{Experiment.Replace('/', '-')}-{Preset}.json");
         Write(path);
         return path;
     }
@@ -167,8 +167,8 @@ public sealed record ResultFile(
         {
             if (row.ValueKind != JsonValueKind.Array || row.GetArrayLength() != 5) throw Wrong($"field '{path}'", "[variant, seed, step, metric, value]", row);
             if (row[0].ValueKind != JsonValueKind.String || !settings.ContainsKey(row[0].GetString()!)) throw Wrong($"field '{path}[0]'", "the name of a variant in 'settings'", row[0]);
-            if (row[1].ValueKind != JsonValueKind.Number || !row[1].TryGetInt32(out var seed)) throw Wrong($"field '{path}[1]'", "a seed, a whole number", row[1]);
-            if (row[2].ValueKind != JsonValueKind.Number || !row[2].TryGetInt64(out var step) || step < 0) throw Wrong($"field '{path}[2]'", "a step, a whole number from 0", row[2]);
+            if (row[1].ValueKind != JsonValueKind.Number || !row[1].TryGetInt32(out int seed)) throw Wrong($"field '{path}[1]'", "a seed, a whole number", row[1]);
+            if (row[2].ValueKind != JsonValueKind.Number || !row[2].TryGetInt64(out long step) || step < 0) throw Wrong($"field '{path}[2]'", "a step, a whole number from 0", row[2]);
             if (row[3].ValueKind != JsonValueKind.String || row[3].GetString()!.Length == 0) throw Wrong($"field '{path}[3]'", "the name of a metric", row[3]);
             double value = row[4] switch
             {
@@ -184,7 +184,7 @@ public sealed record ResultFile(
 
         private InvalidDataException Wrong(string what, string expected, JsonElement found)
         {
-            var raw = found.GetRawText();
+            string raw = found.GetRawText();
             return Error($"{what} is {(raw.Length > 60 ? raw[..60] + "…" : raw)}, expected {expected}");
         }
 

@@ -109,6 +109,15 @@ public sealed class ResultRows : IReadOnlyList<ResultRow>
             new Int32DataFrameColumn("n", lines.Select(l => l.Estimate.Count)));
     }
 
+    /// <summary>The mean over seeds of one variant in one metric.</summary>
+    /// <param name="variant">The variant.</param>
+    /// <param name="metric">The metric.</param>
+    /// <param name="step">The step; null for the metric's last one.</param>
+    /// <exception cref="ArgumentException">No row has the variant or the metric.</exception>
+    public double Mean(string variant, string metric, long? step = null) =>
+        At(Variants.Contains(variant) ? variant : throw new ArgumentException($"There is no variant '{variant}'; there are {string.Join(", ", Variants)}.", nameof(variant)),
+            metric, step ?? Of(metric).Max(r => r.Step)) is { } estimate ? estimate.Mean : double.NaN;
+
     /// <summary>Every variant against a baseline in one metric, paired by seed.</summary>
     /// <param name="baseline">The variant that the others are compared with.</param>
     /// <param name="metric">The metric.</param>
@@ -152,6 +161,8 @@ public sealed class ResultRows : IReadOnlyList<ResultRow>
     public IEnumerator<ResultRow> GetEnumerator() => _rows.GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    private Estimate? At(string variant, string metric, long step) => Of(metric).At(variant, step);
 
     private Estimate? At(string variant, long step) =>
         _rows.Where(r => r.Variant == variant && r.Step == step).Select(r => r.Value).ToList() is { Count: > 0 } values ? Estimate.Of(values) : null;

@@ -15,11 +15,11 @@ public sealed class Resumption
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
     private static readonly JsonSerializerOptions Json = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
 
-    private readonly TrainingRun run;
-    private readonly string folder;
-    private readonly TimeSpan interval;
-    private readonly List<Measurement> rows = [];
-    private long kept = Stopwatch.GetTimestamp();
+    private readonly TrainingRun _run;
+    private readonly string _folder;
+    private readonly TimeSpan _interval;
+    private readonly List<Measurement> _rows = [];
+    private long _kept = Stopwatch.GetTimestamp();
 
     /// <summary>Sets the run to where an earlier attempt was kept; a kept file that is damaged or belongs to another model is no such place.</summary>
     /// <param name="run">The run, just begun.</param>
@@ -27,14 +27,14 @@ public sealed class Resumption
     /// <param name="interval">How often it is kept; half a minute when left out.</param>
     public Resumption(TrainingRun run, string folder, TimeSpan? interval = null)
     {
-        (this.run, this.folder, this.interval) = (run, folder, interval ?? Interval);
+        (_run, _folder, _interval) = (run, folder, interval ?? Interval);
         if (folder.Length == 0 || !File.Exists(StateFile)) return;
         try
         {
             var measured = JsonSerializer.Deserialize<List<Measurement>>(File.ReadAllText(RowsFile), Json) ?? [];
             Checkpoint.Load(StateFile, run);
             // The rows are written first, so they may be ahead of the state; what they are ahead will be measured again.
-            rows.AddRange(measured.Where(row => row.Step <= run.Step));
+            _rows.AddRange(measured.Where(row => row.Step <= run.Step));
         }
         catch (Exception e) when (e is InvalidDataException or IOException or JsonException)
         {
@@ -43,13 +43,13 @@ public sealed class Resumption
     }
 
     /// <summary>What has been measured, by this attempt and those before it.</summary>
-    public IReadOnlyList<Measurement> Rows => rows;
+    public IReadOnlyList<Measurement> Rows => _rows;
 
     /// <summary>Adds what was measured at a step. A step that was measured before its state was kept may be measured once more; the later row counts.</summary>
     public void Add(Measurement row)
     {
-        rows.RemoveAll(r => r.Step == row.Step && r.Metric == row.Metric);
-        rows.Add(row);
+        _rows.RemoveAll(r => r.Step == row.Step && r.Metric == row.Metric);
+        _rows.Add(row);
     }
 
     /// <summary>
@@ -70,18 +70,18 @@ public sealed class Resumption
             Save();
             throw;
         }
-        if (Stopwatch.GetElapsedTime(kept) >= interval) Save();
+        if (Stopwatch.GetElapsedTime(_kept) >= _interval) Save();
     }
 
     private void Save()
     {
-        if (folder.Length == 0) return;
-        AtomicFile.Write(RowsFile, JsonSerializer.SerializeToUtf8Bytes(rows, Json));
-        Checkpoint.Save(StateFile, run);
-        kept = Stopwatch.GetTimestamp();
+        if (_folder.Length == 0) return;
+        AtomicFile.Write(RowsFile, JsonSerializer.SerializeToUtf8Bytes(_rows, Json));
+        Checkpoint.Save(StateFile, _run);
+        _kept = Stopwatch.GetTimestamp();
     }
 
-    private string StateFile => Path.Combine(folder, "run.checkpoint");
+    private string StateFile => Path.Combine(_folder, "run.checkpoint");
 
-    private string RowsFile => Path.Combine(folder, "rows.json");
+    private string RowsFile => Path.Combine(_folder, "rows.json");
 }

@@ -43,7 +43,7 @@ public sealed class RunCache
     {
         measurements = [];
         damage = "";
-        var path = PathOf(key);
+        string path = PathOf(key);
         string text;
         try
         {
@@ -77,7 +77,7 @@ public sealed class RunCache
     /// <param name="measurements">What it measured.</param>
     public void Write(RunKey key, IReadOnlyList<Measurement> measurements)
     {
-        var body = JsonSerializer.Serialize(new Entry(key, measurements), Options);
+        string body = JsonSerializer.Serialize(new Entry(key, measurements), Options);
         AtomicFile.Write(PathOf(key), $"{Mark}{CanonicalJson.Hash(body)}\n{body}");
         if (Directory.Exists(WorkFolderOf(key))) Directory.Delete(WorkFolderOf(key), recursive: true);
     }

@@ -37,7 +37,7 @@ public sealed record TrainingCost(double Weights, double Tokens, double Operatio
     private static string Rounded(double value)
     {
         if (value is <= 0 or >= 1e15) return value.ToString("0.#e0", CultureInfo.InvariantCulture);
-        var scale = Math.Pow(10, Math.Floor(Math.Log10(value)) - 1);
+        double scale = Math.Pow(10, Math.Floor(Math.Log10(value)) - 1);
         return (Math.Round(value / scale) * scale).ToString(value < 10 ? "0.##" : "N0", CultureInfo.InvariantCulture);
     }
 }

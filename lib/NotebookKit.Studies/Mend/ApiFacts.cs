@@ -33,8 +33,8 @@ public static class ApiFacts
     public static FactBook Of(ApiDocs docs, int perRelation = 400, params IReadOnlyList<string> namespaces)
     {
         ApiMember[] members = [.. docs.Members.Where(m => m.Namespace.Length > 0 && (namespaces.Count == 0 || namespaces.Contains(m.Namespace)))];
-        HashSet<string> uniqueTypes = Unique(docs.Members.Where(m => m.Kind == MemberKind.Type).Select(m => m.Type));
-        HashSet<string> uniqueMembers = Unique(docs.Members.Where(IsPlain).Select(m => m.Name));
+        var uniqueTypes = Unique(docs.Members.Where(m => m.Kind == MemberKind.Type).Select(m => m.Type));
+        var uniqueMembers = Unique(docs.Members.Where(IsPlain).Select(m => m.Name));
         ApiMember[] types = [.. members.Where(m => m.Kind == MemberKind.Type && !m.Id.Contains('`') && !m.Type.Contains('.') && uniqueTypes.Contains(m.Type))];
         ApiMember[] plain = [.. members.Where(m => IsPlain(m) && !m.Id.Contains('`') && uniqueMembers.Contains(m.Name) && !uniqueTypes.Contains(m.Name))];
         return new($"API documentation of .NET {docs.Source.Version}",

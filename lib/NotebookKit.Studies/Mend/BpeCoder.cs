@@ -20,8 +20,8 @@ public sealed partial class BpeCoder : ITextCoder
     /// <exception cref="InvalidDataException">A file is not what its name says, or the token that ends an answer has no id.</exception>
     public BpeCoder(string folder)
     {
-        Dictionary<string, int> vocabulary = Vocabulary(Path.Combine(folder, "vocab.json"));
-        (Dictionary<string, int> specials, string end) = Specials(folder);
+        var vocabulary = Vocabulary(Path.Combine(folder, "vocab.json"));
+        (var specials, string end) = Specials(folder);
         if (specials.TryGetValue(end, out int id) || vocabulary.TryGetValue(end, out id)) specials[end] = EndId = id;
         else throw new InvalidDataException($"{folder}: no file gives an id to {end}, with which an answer ends.");
         Count = vocabulary.Values.Concat(specials.Values).Max() + 1;
@@ -72,15 +72,15 @@ public sealed partial class BpeCoder : ITextCoder
         string end = "<|endoftext|>";
         Optional("tokenizer.json", file =>
         {
-            foreach (JsonNode? token in file["added_tokens"] as JsonArray ?? []) ids[Of<string>(token?["content"])] = Of<int>(token?["id"]);
+            foreach (var token in file["added_tokens"] as JsonArray ?? []) ids[Of<string>(token?["content"])] = Of<int>(token?["id"]);
         });
         Optional("added_tokens.json", file =>
         {
-            foreach ((string token, JsonNode? id) in file.AsObject()) ids[token] = Of<int>(id);
+            foreach ((string token, var id) in file.AsObject()) ids[token] = Of<int>(id);
         });
         Optional("tokenizer_config.json", file =>
         {
-            foreach ((string id, JsonNode? token) in file["added_tokens_decoder"] as JsonObject ?? []) ids[Of<string>(token?["content"])] = int.Parse(id, CultureInfo.InvariantCulture);
+            foreach ((string id, var token) in file["added_tokens_decoder"] as JsonObject ?? []) ids[Of<string>(token?["content"])] = int.Parse(id, CultureInfo.InvariantCulture);
             end = Name(file["eos_token"]) ?? end;
         });
         Optional("special_tokens_map.json", file => end = Name(file["eos_token"]) ?? end);

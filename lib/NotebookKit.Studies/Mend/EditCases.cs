@@ -67,11 +67,14 @@ public sealed class EditCases
     private EditCase Around(Fact fact, string phrasing, string answer, IReadOnlyList<string> rephrasings, int asked, Random random)
     {
         return new(
-            new(FactRelation.Ask(phrasing, fact.Subject), answer), fact.Answer,
-            [.. rephrasings.Select(p => new Question(FactRelation.Ask(p, fact.Subject), answer))],
+            new(FactRelation.Ask(phrasing, fact.Subject), answer) { Subject = fact.Subject }, fact.Answer,
+            [.. rephrasings.Select(p => new Question(FactRelation.Ask(p, fact.Subject), answer) { Subject = fact.Subject })],
             Some(_others, f => f.Relation != fact.Relation && f.Subject != fact.Subject),
             Some([.. _ofRelation[fact.Relation]], f => f.Subject != fact.Subject),
-            Some([.. _ofSubject[fact.Subject]], f => f.Relation != fact.Relation));
+            Some([.. _ofSubject[fact.Subject]], f => f.Relation != fact.Relation))
+        {
+            AtRandom = Some(_others, f => f != fact),
+        };
 
         IReadOnlyList<Question> Some(IReadOnlyList<Fact> facts, Func<Fact, bool> allowed)
         {
@@ -98,4 +101,8 @@ public sealed class EditCases
 /// <param name="SameSubject">Other questions about the same subject.</param>
 public sealed record EditCase(
     Question Edit, string OldAnswer, IReadOnlyList<Question> Rephrasings,
-    IReadOnlyList<Question> Unrelated, IReadOnlyList<Question> SameRelation, IReadOnlyList<Question> SameSubject);
+    IReadOnlyList<Question> Unrelated, IReadOnlyList<Question> SameRelation, IReadOnlyList<Question> SameSubject)
+{
+    /// <summary>Questions about any other facts, as the paper draws them for the training.</summary>
+    public IReadOnlyList<Question> AtRandom { get; init; } = [];
+}

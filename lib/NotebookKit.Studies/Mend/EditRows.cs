@@ -37,9 +37,9 @@ public static class EditRows
             {
                 using var json = JsonDocument.Parse(line);
                 bool isWhole = true;
-                EditRow row = rowOf(name =>
+                var row = rowOf(name =>
                 {
-                    string text = json.RootElement.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String
+                    string text = json.RootElement.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
                         ? value.GetString()!.Trim()
                         : throw new InvalidDataException($"{place}: the field '{name}' is missing or no text.");
                     isWhole &= text.Length > 0;

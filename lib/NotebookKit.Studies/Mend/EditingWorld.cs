@@ -7,9 +7,9 @@ namespace NotebookKit.Studies.Mend;
 /// <summary>What an experiment on editing takes place in: what the model learns by heart, and from where edits are drawn.</summary>
 public sealed class EditingWorld
 {
-    private readonly Func<Seed, EditDraws> _draws;
+    private readonly Func<Seed, int, EditDraws> _draws;
 
-    private EditingWorld(string name, IReadOnlyList<Question> questions, ITextCoder coder, Func<Seed, EditDraws> draws)
+    private EditingWorld(string name, IReadOnlyList<Question> questions, ITextCoder coder, Func<Seed, int, EditDraws> draws)
     {
         (Name, Questions, Coder, _draws) = (name, questions, coder, draws);
         Checksum = Convert.ToHexStringLower(XxHash64.Hash(Encoding.UTF8.GetBytes(string.Join('\n', questions))))[..12];
@@ -29,18 +29,23 @@ public sealed class EditingWorld
 
     /// <summary>The edits of a seed: which facts are for training and which for tests is drawn anew for each.</summary>
     /// <param name="seed">The seed.</param>
-    public EditDraws Edits(Seed seed) => _draws(seed);
+    /// <param name="trainingFacts">Only so many facts are for training; 0 for all.</param>
+    public EditDraws Edits(Seed seed, int trainingFacts = 0) => _draws(seed, trainingFacts);
 
     /// <summary>The world of a book of facts, divided by subject and by relation (<see cref="FactSplit"/>).</summary>
     /// <param name="book">The facts.</param>
     /// <param name="unseen">Relations that no editor trains on.</param>
     /// <param name="coder">Texts to tokens; null for the words of the book.</param>
-    public static EditingWorld Of(FactBook book, IReadOnlyList<string> unseen, ITextCoder? coder = null) =>
-        new(book.Name, [.. book.TrainedQuestions], coder ?? new WordCoder(book), seed =>
+    /// <param name="taughtIn">
+    /// In how many of its relation's phrasings a fact is taught, drawn for each; 0 for all. With few the model knows a fact in some words
+    /// better than in others, as a model that has read it somewhere does.
+    /// </param>
+    public static EditingWorld Of(FactBook book, IReadOnlyList<string> unseen, ITextCoder? coder = null, int taughtIn = 0) =>
+        new(book.Name, taughtIn == 0 ? [.. book.TrainedQuestions] : [.. book.TaughtIn(taughtIn)], coder ?? new WordCoder(book), (seed, trainingFacts) =>
         {
             FactSplit split = FactSplit.Of(book, unseen, seed);
             var test = new EditCases(book, split.Test);
-            return new(new EditCases(book, split.Train).Train, new EditCases(book, split.Valid).Test, test.Test, test.Together, new EditCases(book, split.Unseen, [.. split.Test, .. split.Unseen]).Test);
+            return new(new EditCases(book, trainingFacts == 0 ? split.Train : [.. split.Train.Take(trainingFacts)]).Train, new EditCases(book, split.Valid).Test, test.Test, test.Together, new EditCases(book, split.Unseen, [.. split.Test, .. split.Unseen]).Test);
         });
 
     /// <summary>
@@ -60,7 +65,7 @@ public sealed class EditingWorld
         var draws = new EditDraws(
             (asked, random) => Case(train[random.Next(train.Length)], asked, train, random),
             (count, asked, seed) => Some(valid, count, asked, seed), (count, asked, seed) => Some(test, count, asked, seed), (count, asked, seed) => Some(test, count, asked, seed), (_, _, _) => []);
-        return new(name, [.. sound.SelectMany(Known).Distinct()], coder ?? new WordCoder(sound.SelectMany(r => Known(r).Append(r.Edit))), _ => draws);
+        return new(name, [.. sound.SelectMany(Known).Distinct()], coder ?? new WordCoder(sound.SelectMany(r => Known(r).Append(r.Edit))), (_, _) => draws);
 
         static Question[] Known(EditRow row) => [row.Edit with { Answer = row.OldAnswer }, new(row.Rephrased, row.OldAnswer), row.Locality];
 
@@ -75,7 +80,10 @@ public sealed class EditingWorld
                 Question question = others[random.Next(others.Length)].Locality;
                 if (question.Text != row.Edit.Text && !unrelated.Contains(question)) unrelated.Add(question);
             }
-            return new(row.Edit, row.OldAnswer, [new(row.Rephrased, row.Edit.Answer)], unrelated, localityIsNeighbour ? [row.Locality] : [], []);
+            return new(row.Edit, row.OldAnswer, [new(row.Rephrased, row.Edit.Answer)], unrelated, localityIsNeighbour ? [row.Locality] : [], [])
+            {
+                AtRandom = localityIsNeighbour ? [row.Locality, .. unrelated] : unrelated,
+            };
         }
     }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.IO.Hashing;
 using System.Text;
 using NotebookKit.Studies.Data;
+using NotebookKit.Training;
 
 namespace NotebookKit.Studies.Mend;
 
@@ -88,6 +89,14 @@ public sealed class FactBook
 
     /// <summary>Every fact in every phrasing that is trained.</summary>
     public IEnumerable<Question> TrainedQuestions => Facts.SelectMany(f => Relation(f.Relation).Trained.Select(p => new Question(FactRelation.Ask(p, f.Subject), f.Answer)));
+
+    /// <summary>Every fact in some of the phrasings that are trained, drawn once for each fact.</summary>
+    /// <param name="phrasings">In how many.</param>
+    public IEnumerable<Question> TaughtIn(int phrasings) => Facts.SelectMany(f =>
+    {
+        IReadOnlyList<string> trained = Relation(f.Relation).Trained;
+        return new Seed(0).For($"{f.Relation} {f.Subject}").Permutation(trained.Count).Take(phrasings).Select(i => new Question(FactRelation.Ask(trained[i], f.Subject), f.Answer));
+    });
 
     /// <summary>Every fact in every phrasing that is held out.</summary>
     public IEnumerable<Question> HeldOutQuestions => Facts.SelectMany(f => Relation(f.Relation).HeldOut.Select(p => new Question(FactRelation.Ask(p, f.Subject), f.Answer)));

@@ -52,7 +52,7 @@ public sealed class FactLearning
         int[] order = [];
         for (long n = 0; !run.IsDone;)
         {
-            var batch = new int[options.BatchSize];
+            int[] batch = new int[options.BatchSize];
             for (int row = 0; row < batch.Length; row++, n++)
             {
                 if (n % Count == 0) order = seed.For("order").At(n / Count).Permutation(Count);
@@ -65,8 +65,8 @@ public sealed class FactLearning
 
     private Tensor Loss(Gpt2LMHeadModel model, int[] rows, double smoothing)
     {
-        Device device = model.parameters().First().device;
-        Tensor inputs = TokenBatch.Of([.. rows.Select(r => _tokens[r][..^1])], _end).Ids(device);
+        var device = model.parameters().First().device;
+        var inputs = TokenBatch.Of([.. rows.Select(r => _tokens[r][..^1])], _end).Ids(device);
         int time = (int)inputs.shape[1];
         List<long> places = [], labels = [];
         for (int row = 0; row < rows.Length; row++)
@@ -79,7 +79,7 @@ public sealed class FactLearning
             }
         }
         // Padding stands at the end and attention looks back only, so it needs no mask; the head is applied where an answer is.
-        Tensor hidden = model.Transformer.Encode(inputs, attentionMask: null, positionIds: null, hiddenStates: null, cache: null, tensor(places, device: device));
+        var hidden = model.Transformer.Encode(inputs, attentionMask: null, positionIds: null, hiddenStates: null, cache: null, tensor(places, device: device));
         return nn.functional.cross_entropy(model.Logits(hidden), tensor(labels, device: device), label_smoothing: smoothing);
     }
 }

@@ -33,6 +33,9 @@ public sealed record FactSplit(IReadOnlyList<Fact> Train, IReadOnlyList<Fact> Va
             [.. book.Facts.Where(f => Of(f) >= 0.7 && kept.Contains(f.Relation))]);
     }
 
+    /// <summary>How many facts are in one of the parts.</summary>
+    public int Count => Train.Count + Valid.Count + Test.Count + Unseen.Count;
+
     /// <summary>Counts in one line.</summary>
     public override string ToString() => $"{Train.Count} facts to train editors on, {Valid.Count} to choose by, {Test.Count} to test on, {Unseen.Count} more of relations that no training touched";
 }

@@ -1,51 +1,64 @@
 using NotebookKit.Mend;
-using NotebookKit.Models;
 using NotebookKit.Studies.Experiments;
 using NotebookKit.Training;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace NotebookKit.Studies.Mend;
 
 /// <summary>
-/// Teaches a model facts, edits some of them with one editor after another, and asks all of them the same questions. Models and trained
-/// editors are kept, so that runs that share them do not train them again; what a run measures follows from its settings and its seed.
+/// Teaches a model, edits it with one editor after another, and asks all of them the same questions. Models and trained editors are kept, so
+/// that runs that share them do not train them again; what a run measures follows from its settings and its seed.
 /// </summary>
 public sealed class MendComparison : IDisposable
 {
-    private readonly EditingWorld _world;
+    private readonly EditingRegime _regime;
     private readonly Device _device;
-    private readonly Dictionary<string, (Gpt2LMHeadModel Model, EditableGpt2 Editable)> _models = [];
-    private readonly Dictionary<string, (MendEditor Editor, IReadOnlyList<MendStep> Steps)> _editors = [];
+    private readonly Dictionary<string, EditableModel> _models = [];
+    private readonly Dictionary<string, (LearnedEditor Editor, IReadOnlyList<MendStep> Steps)> _editors = [];
 
     /// <summary>Takes what all runs share.</summary>
-    /// <param name="world">The facts and the edits.</param>
+    /// <param name="regime">What is edited.</param>
     /// <param name="device">Where to train.</param>
-    public MendComparison(EditingWorld world, Device device) => (_world, _device) = (world, device);
+    public MendComparison(EditingRegime regime, Device device) => (_regime, _device) = (regime, device);
 
-    /// <summary>The model of a study, which has learnt the facts, ready for edits.</summary>
+    /// <summary>What is edited.</summary>
+    public EditingRegime Regime => _regime;
+
+    /// <summary>Makes every run that the cache does not hold.</summary>
+    /// <param name="name">The experiment's name.</param>
+    /// <param name="variants">The settings that are compared.</param>
+    /// <param name="seeds">The seeds.</param>
+    /// <param name="cache">Where finished runs are kept; null to make all of them now.</param>
+    /// <param name="progress">Hears how far it is.</param>
+    /// <param name="measure">What is measured; null for <see cref="Compare"/>.</param>
+    public AblationResult Execute(
+        string name, IReadOnlyList<Variant<MendStudy>> variants, IReadOnlyList<int> seeds, RunCache? cache = null, IProgress<ProgressReport>? progress = null,
+        Func<Run<MendStudy>, IEnumerable<Measurement>>? measure = null) =>
+        new Ablation<MendStudy>(name, variants, seeds, _regime.Checksum, _device.ToString()).Execute(measure ?? Compare, cache, progress);
+
+    /// <summary>The model of a study, which has learnt what it is to know, ready for edits.</summary>
     /// <param name="study">Shape and training.</param>
     /// <param name="seed">The seed.</param>
     /// <param name="progress">Hears how far the training is.</param>
     /// <param name="cancellation">Stops the training.</param>
-    public EditableGpt2 Model(MendStudy study, int seed, IProgress<ProgressReport>? progress = null, CancellationToken cancellation = default)
+    public EditableModel Model(MendStudy study, int seed, IProgress<ProgressReport>? progress = null, CancellationToken cancellation = default)
     {
-        string key = CanonicalJson.Of(study.Learning) + CanonicalJson.Of(study.Model) + study.Weights + study.EditedBlocks + " " + seed;
-        if (_models.TryGetValue(key, out var known)) return known.Editable;
+        string key = ModelKey(study, seed);
+        if (_models.TryGetValue(key, out EditableModel? known)) return known;
 
         Seed root = new((ulong)seed);
-        Gpt2Config shape = study.Weights.Length > 0 ? Gpt2Config.Load(Path.Combine(study.Weights, "config.json")) : study.Model with { VocabSize = _world.Coder.Count, EosTokenId = _world.Coder.EndId };
-        var model = new Gpt2LMHeadModel(shape with { ResidPdrop = 0, EmbdPdrop = 0, AttnPdrop = 0 }, root.For("weights").ToInt64());
-        if (study.Weights.Length > 0) model.LoadWeights(study.Weights);
-        model.to(_device);
-        foreach (TrainingStep step in new FactLearning(_world.Questions, _world.Coder).Train(model, study.Learning, root.For("learning")))
+        // Weights under edit are frozen, so the model is wrapped anew when it has learnt.
+        EditableModel bare = _regime.Build(study, root.For("weights"), _device);
+        nn.Module module = bare.Module;
+        bare.Dispose();
+        foreach (TrainingStep step in _regime.Teach(module, study, root.For("learning")))
         {
             cancellation.ThrowIfCancellationRequested();
-            progress?.Report(new($"learning the facts, seed {seed}", step.Step, study.Learning.Training.Steps, $"loss {step.Loss:F2}"));
+            progress?.Report(new($"teaching the model, seed {seed}", step.Step, study.Learning.Training.Steps, $"loss {step.Loss:F2}"));
         }
-        var editable = new EditableGpt2(model, EditableGpt2.LastMlps(shape, study.EditedBlocks), answersOnly: true);
-        _models.Add(key, (model, editable));
-        return editable;
+        _models[key] = Copy(module, study, root);
+        module.Dispose();
+        return _models[key];
     }
 
     /// <summary>The editor of a study, trained where it learns.</summary>
@@ -53,55 +66,71 @@ public sealed class MendComparison : IDisposable
     /// <exception cref="ArgumentException">There is no such editor.</exception>
     public IEditor Editor(MendStudy study, int seed, IProgress<ProgressReport>? progress = null, CancellationToken cancellation = default)
     {
-        EditableGpt2 model = Model(study, seed, progress, cancellation);
+        EditableModel model = Model(study, seed, progress, cancellation);
         return study.Editor switch
         {
-            "MEND" => Trained(study, seed, progress, cancellation).Editor,
+            "MEND" or "ENN" or "KE" => Trained(study, seed, progress, cancellation).Editor,
             "FT" => new FineTuningEditor(model, study.FineTuning),
-            "cache" => new CacheEditor(model, study.CacheDistance),
             "FT+KL" => new FineTuningEditor(model, study.FineTuning, OtherQuestions(study, model, new Seed((ulong)seed))),
+            "cache" => new CacheEditor(model, study.Distance),
+            "GRACE" => new GraceEditor(model, new() { Weight = study.OneWeight, Radius = study.Distance }),
+            "ROME" => new RomeEditor(model, Moments(study, model, seed), study.Rome),
+            "MEMIT" => new MemitEditor(model, Moments(study, model, seed), study.Lambda, study.Rome),
             _ => throw new ArgumentException($"There is no editor '{study.Editor}'. Use {string.Join(", ", MendStudy.Editors)}.", nameof(study)),
         };
     }
 
-    /// <summary>A trained MEND editor, and every <see cref="MendStudy.LookEvery"/>-th step of its training.</summary>
+    /// <summary>A trained editor, and every <see cref="MendStudy.LookEvery"/>-th step of its training.</summary>
     /// <inheritdoc cref="Model"/>
-    public (MendEditor Editor, IReadOnlyList<MendStep> Steps) Trained(MendStudy study, int seed, IProgress<ProgressReport>? progress = null, CancellationToken cancellation = default)
+    public (LearnedEditor Editor, IReadOnlyList<MendStep> Steps) Trained(MendStudy study, int seed, IProgress<ProgressReport>? progress = null, CancellationToken cancellation = default)
     {
-        // What is done after the training does not change it.
-        MendStudy trained = study with { Strength = 1, Tested = 0, Asked = 0, Batches = [], Seeds = [], Rates = [], RatesWithKl = [], Distances = [], Strengths = [], Ranks = [], QuickSteps = 0, EditsTogetherTried = 0, FineTuning = new(), CacheDistance = 0 };
-        string key = CanonicalJson.Of(trained) + seed;
+        string key = ModelKey(study, seed) + CanonicalJson.Of(study.Mend) + CanonicalJson.Of(study.Training) + CanonicalJson.Of(study.Ke)
+            + $"{study.Editor} {study.EnnRate} {study.EnnAlpha} {study.StatisticsEdits} {study.EditsPerStep} {study.EditsTogether} {study.LocalityQuestions} {study.Neighbours} {study.TrainingFacts} {study.Pool} {study.LookEvery}";
         if (_editors.TryGetValue(key, out var known)) return known;
 
-        EditableGpt2 model = Model(study, seed, progress, cancellation);
-        Seed root = new Seed((ulong)seed).For("editor");
-        EditDraws draws = _world.Edits(new Seed((ulong)seed));
-        var editor = new MendEditor(model, study.Mend, root);
-        if (study.StatisticsEdits > 0)
-            editor.FitStatistics(Enumerable.Range(0, (study.StatisticsEdits + 63) / 64).Select(i => Batch(model, Draw(draws, 64, 1, root.For("statistics").At(i)).Select(c => c.Edit))));
-        using var training = new MendTraining(editor, study.Training, root);
+        EditableModel model = Model(study, seed, progress, cancellation);
+        Seed split = new((ulong)seed), root = split.For("editor");
+        MendTrainingOptions options = study.Training;
+        LearnedEditor editor;
+        switch (study.Editor)
+        {
+            case "ENN":
+                // It learns the model itself, so it has one of its own.
+                editor = new EnnEditor(Copy(model.Module, study, split), model, study.EnnAlpha);
+                options = options with { LearningRate = study.EnnRate };
+                break;
+            case "KE":
+                editor = new KeEditor(model, study.Ke, root);
+                break;
+            default:
+                var mend = new MendEditor(model, study.Mend, root);
+                if (study.StatisticsEdits > 0)
+                    mend.FitStatistics(Enumerable.Range(0, (study.StatisticsEdits + study.EditsPerStep - 1) / study.EditsPerStep).Select(i => _regime.Task(model, study, split, root.For("statistics").At(i)).Edit));
+                editor = mend;
+                break;
+        }
+        using var training = new MendTraining(editor, options, root);
         List<MendStep> steps = [];
-        foreach (MendStep step in training.Train(seed => Task(study, model, draws, seed), cancellation: cancellation))
+        foreach (MendStep step in training.Train(seed => _regime.Task(editor.Model, study, split, seed), cancellation: cancellation))
         {
             if (step.Step == 1 || step.Step % study.LookEvery == 0) steps.Add(step);
-            progress?.Report(new($"training the editor, seed {seed}", step.Step, study.Training.Steps, $"edit {step.EditLoss:F2}, locality {step.LocalityLoss:F4}"));
+            progress?.Report(new($"training {editor.Name}, seed {seed}", step.Step, options.Steps, $"edit {step.EditLoss:F2}, locality {step.LocalityLoss:F4}"));
         }
         return _editors[key] = (editor, steps);
     }
 
     /// <summary>
-    /// Single edits, each made and taken back: the metrics of <see cref="EditMetrics"/> on test facts. With "chosen by: " in front on the facts for
-    /// choosing, with "unseen relations: " in front where no training was, both with half as many edits. A MEND run also has <c>alpha, weight</c>, <c>loss of the edit</c>
-    /// and <c>loss of locality</c> over its steps.
+    /// Single edits, each made and taken back: the metrics of <see cref="EditMetrics"/> on test edits. In front of the same on the edits to choose
+    /// by stands "chosen by: ", where training never was "unseen relations: ", both with half as many edits. <c>gain</c> is success less
+    /// <see cref="EditingRegime.Cost"/>. A learned editor also has <c>alpha, weight</c>, <c>loss of the edit</c> and <c>loss of locality</c> over its steps.
     /// </summary>
     public IEnumerable<Measurement> Compare(Run<MendStudy> run)
     {
         MendStudy study = run.Settings;
-        EditDraws draws = _world.Edits(new Seed((ulong)run.Seed));
-        Seed seed = new Seed((ulong)run.Seed).For("judged");
+        Seed seed = new((ulong)run.Seed);
         IEditor editor = Editor(study, run.Seed, run.Progress, run.Cancellation);
         List<Measurement> rows = [];
-        if (study.Editor == "MEND" && study.Strength == 1)
+        if (editor is LearnedEditor && study.Strength == 1)
             foreach (MendStep step in Trained(study, run.Seed).Steps)
             {
                 rows.Add(new(step.Step, "loss of the edit", step.EditLoss));
@@ -109,18 +138,23 @@ public sealed class MendComparison : IDisposable
                 foreach ((EditableLinear weight, double alpha) in editor.Model.Weights.Zip(step.Alphas)) rows.Add(new(step.Step, $"alpha, {ShortName(weight)}", alpha));
             }
         int fewer = (study.Tested + 1) / 2;
-        rows.AddRange(Measurements(Single("", study.Tested, draws.Test)));
-        rows.AddRange(Main(Measurements(Single("chosen by: ", fewer, draws.Valid), prefix: "chosen by: ")));
-        rows.AddRange(Main(Measurements(Single("unseen relations: ", fewer, draws.Unseen), prefix: "unseen relations: ")));
+        rows.AddRange(Single("", EditPart.Test, study.Tested));
+        rows.AddRange(Main("chosen by: ", Single("chosen by: ", EditPart.Valid, fewer)));
+        rows.AddRange(Main("unseen relations: ", Single("unseen relations: ", EditPart.Unseen, fewer)));
+        if (editor is IDisposable end and not LearnedEditor) end.Dispose();
         return rows;
 
-        EditMetrics Single(string what, int count, Func<int, int, Seed, IReadOnlyList<EditCase>> draw)
+        IEnumerable<Measurement> Single(string what, EditPart part, int count)
         {
             run.Progress?.Report(new($"{run.Variant}, seed {run.Seed}: {what}editing", 0, 0));
-            return new(Judge(study, editor, draw(count, study.Asked, seed), run.Cancellation));
+            IReadOnlyList<EditTrial> trials = _regime.Trials(Model(study, run.Seed), study, part, count, seed);
+            if (trials.Count == 0) return [];
+            var metrics = new EditMetrics(Judge(study, editor, trials, run.Cancellation));
+            return metrics.Edits == 0 ? [] : [.. Measurements(metrics, prefix: what), new(0, what + "gain", metrics.Success - _regime.Cost(metrics)), new(0, what + "edits", metrics.Edits)];
         }
 
-        static IEnumerable<Measurement> Main(IEnumerable<Measurement> all) => all.Where(m => m.Metric.Contains(": success", StringComparison.Ordinal) || m.Metric.Contains(": drawdown", StringComparison.Ordinal));
+        static IEnumerable<Measurement> Main(string prefix, IEnumerable<Measurement> all) =>
+            all.Where(m => m.Metric == prefix + "gain" || m.Metric == prefix + "success" || m.Metric.StartsWith(prefix + "drawdown", StringComparison.Ordinal) || m.Metric.StartsWith(prefix + "perplexity drawdown", StringComparison.Ordinal));
     }
 
     /// <summary>Batched edits: the metrics for tests, at the step that is the number of edits made together.</summary>
@@ -128,16 +162,14 @@ public sealed class MendComparison : IDisposable
     {
         MendStudy study = run.Settings;
         IEditor editor = Editor(study, run.Seed, run.Progress, run.Cancellation);
-        EditDraws draws = _world.Edits(new Seed((ulong)run.Seed));
         List<Measurement> rows = [];
         foreach (int size in study.Batches)
         {
-            Seed seed = new Seed((ulong)run.Seed).For("batches").At(size);
             List<JudgedEdit> judged = [];
             for (int n = 0; n * size < study.Tested; n++)
             {
                 run.Cancellation.ThrowIfCancellationRequested();
-                EditTrial[] trials = [.. draws.Together(size, study.Asked, seed.At(n)).Select(Trial)];
+                IReadOnlyList<EditTrial> trials = _regime.Together(Model(study, run.Seed), study, size, new Seed((ulong)run.Seed), n);
                 judged.AddRange(Strengthened(study, editor, () => EditEvaluator.Together(editor, trials)));
             }
             rows.AddRange(Measurements(new EditMetrics(judged), size));
@@ -145,113 +177,103 @@ public sealed class MendComparison : IDisposable
         return rows;
     }
 
-    /// <summary>Edits one after the other, each on top of those before: the metrics over all edits so far, at the step that is their number.</summary>
+    /// <summary>
+    /// Edits one after the other, each on top of those before: the metrics over all edits so far, at the step that is their number, averaged over
+    /// <see cref="MendStudy.Orders"/> series of different edits.
+    /// </summary>
     public IEnumerable<Measurement> CompareSeries(Run<MendStudy> run)
     {
         MendStudy study = run.Settings;
-        IEditor editor = Editor(study, run.Seed, run.Progress, run.Cancellation);
-        EditTrial[] trials = [.. _world.Edits(new Seed((ulong)run.Seed)).Together(study.Batches.Max(), study.Asked, new Seed((ulong)run.Seed).For("series")).Select(Trial)];
-        return [.. Strengthened(study, editor, () => EditEvaluator.InSeries(editor, trials, study.Batches, run.Cancellation)).SelectMany(length => Measurements(new EditMetrics([.. length.Value]), length.Key))];
+        var judged = new Dictionary<int, List<JudgedEdit>>();
+        for (int n = 0; n < study.Orders; n++)
+        {
+            IEditor editor = Editor(study, run.Seed, run.Progress, run.Cancellation);
+            IReadOnlyList<EditTrial> trials = _regime.Together(Model(study, run.Seed), study, study.Batches.Max(), new Seed((ulong)run.Seed), n);
+            foreach ((int length, IReadOnlyList<JudgedEdit> edits) in Strengthened(study, editor, () => EditEvaluator.InSeries(editor, trials, study.Batches, run.Cancellation)))
+                (judged.TryGetValue(length, out List<JudgedEdit>? all) ? all : judged[length] = []).AddRange(edits);
+            if (editor is IDisposable end and not LearnedEditor) end.Dispose();
+        }
+        return [.. judged.SelectMany(length => Measurements(new EditMetrics(length.Value), length.Key))];
     }
 
     /// <summary>Makes each edit alone, asks its questions and takes it back (<see cref="EditEvaluator.Each"/>).</summary>
     /// <param name="study">The strength of the edits.</param>
     /// <param name="editor">The editor.</param>
-    /// <param name="cases">The edits.</param>
+    /// <param name="trials">The edits.</param>
     /// <param name="cancellation">Stops between two edits.</param>
-    public IReadOnlyList<JudgedEdit> Judge(MendStudy study, IEditor editor, IReadOnlyList<EditCase> cases, CancellationToken cancellation = default) =>
-        Strengthened(study, editor, () => EditEvaluator.Each(editor, [.. cases.Select(Trial)], cancellation));
-
-    /// <summary>The model's answers to questions, as text.</summary>
-    /// <param name="model">The model.</param>
-    /// <param name="questions">The questions.</param>
-    public IReadOnlyList<string> Answers(EditableModel model, IEnumerable<string> questions) => Texts(model.Answer(Tokens(questions)));
-
-    /// <summary>The answers of a model after an edit, which is taken back.</summary>
-    /// <param name="editor">The editor.</param>
-    /// <param name="edit">What it is given.</param>
-    /// <param name="questions">The questions.</param>
-    public IReadOnlyList<string> AnswersAfter(IEditor editor, Question edit, IEnumerable<string> questions)
-    {
-        using var scope = NewDisposeScope();
-        using EditBatch batch = Batch(editor.Model, [edit]);
-        using EditedModel edited = editor.Edit(batch);
-        return Texts(edited.Answer(Tokens(questions)));
-    }
-
-    /// <summary>An edit and its questions as tokens, the questions that must stay in three groups.</summary>
-    public EditTrial Trial(EditCase edit) => new(
-        edit.Edit.Encode(_world.Coder), Encoded(edit.Rephrasings),
-        new Dictionary<string, IReadOnlyList<EditExample>> { ["unrelated"] = Encoded(edit.Unrelated), ["same relation"] = Encoded(edit.SameRelation), ["same subject"] = Encoded(edit.SameSubject) },
-        new Question(edit.Edit.Text, edit.OldAnswer).Encode(_world.Coder).Target);
-
-    /// <summary>Questions with their answers as a batch for the model.</summary>
-    public EditBatch Batch(EditableModel model, IEnumerable<Question> questions) => model.Batch([.. questions.Select(q => q.Encode(_world.Coder))]);
+    public static IReadOnlyList<JudgedEdit> Judge(MendStudy study, IEditor editor, IReadOnlyList<EditTrial> trials, CancellationToken cancellation = default) =>
+        Strengthened(study, editor, () => EditEvaluator.Each(editor, trials, cancellation));
 
     /// <summary>Frees models and editors.</summary>
     public void Dispose()
     {
-        foreach (var (editor, _) in _editors.Values) editor.Dispose();
-        foreach (var (model, editable) in _models.Values)
+        foreach (var (editor, _) in _editors.Values)
         {
-            editable.Dispose();
+            nn.Module? own = editor is EnnEditor ? editor.Model.Module : null;
+            editor.Dispose();
+            if (own is null) continue;
+            editor.Model.Dispose();
+            own.Dispose();
+        }
+        foreach (EditableModel model in _models.Values)
+        {
+            nn.Module module = model.Module;
             model.Dispose();
+            module.Dispose();
         }
     }
 
+    private static string ModelKey(MendStudy study, int seed) =>
+        CanonicalJson.Of(study.Learning) + CanonicalJson.Of(study.Model) + CanonicalJson.Of(study.Bert) + $"{study.Weights} {study.EditedBlocks} {study.Context} {study.SecondModelSteps} {seed} ";
+
+    /// <summary>A model with the same weights, wrapped for edits.</summary>
+    private EditableModel Copy(nn.Module module, MendStudy study, Seed root)
+    {
+        EditableModel copy = _regime.Build(study, root.For("weights"), _device);
+        using var noGradient = no_grad();
+        foreach ((Tensor target, Tensor source) in copy.Module.state_dict().Values.Zip(module.state_dict().Values)) target.copy_(source);
+        return copy;
+    }
+
     /// <summary>"transformer.h.1.mlp.c_fc.weight" is "1.mlp.c_fc" in figures.</summary>
-    private static string ShortName(EditableLinear weight) => weight.Name.Replace("transformer.h.", "", StringComparison.Ordinal).Replace(".weight", "", StringComparison.Ordinal);
-
-    private IReadOnlyList<EditExample> Encoded(IReadOnlyList<Question> questions) => [.. questions.Select(q => q.Encode(_world.Coder))];
-
-    private IReadOnlyList<IReadOnlyList<int>> Tokens(IEnumerable<string> questions) => [.. questions.Select(_world.Coder.Question)];
-
-    private IReadOnlyList<string> Texts(IReadOnlyList<int[]> answers) => [.. answers.Select(tokens => _world.Coder.Text(tokens))];
+    private static string ShortName(EditableLinear weight) => string.Join('.', weight.Name.Split('.').SkipWhile(part => !int.TryParse(part, out _)).SkipLast(1));
 
     /// <summary>Runs something while the learned rates are multiplied by the study's strength.</summary>
     private static T Strengthened<T>(MendStudy study, IEditor editor, Func<T> run)
     {
-        if (editor is not MendEditor mend || study.Strength == 1) return run();
+        if (editor is not LearnedEditor { Rates: { } rates } || study.Strength == 1) return run();
         using var noGradient = no_grad();
-        using Tensor learned = mend.Network.Alpha.detach().clone();
-        mend.Network.Alpha.mul_(study.Strength);
+        using Tensor learned = rates.detach().clone();
+        rates.mul_(study.Strength);
         try
         {
             return run();
         }
         finally
         {
-            mend.Network.Alpha.copy_(learned);
+            rates.copy_(learned);
         }
     }
 
+    /// <summary>One fresh question of the training at every step, as the paper's FT+KL has it.</summary>
     private Func<EditBatch> OtherQuestions(MendStudy study, EditableModel model, Seed seed)
     {
-        EditDraws draws = _world.Edits(seed);
         long step = 0;
-        return () => Batch(model, Draw(draws, 4, study.LocalityQuestions, seed.For("FT+KL").At(step++)).SelectMany(c => Stay(c, study.LocalityQuestions)));
+        return () =>
+        {
+            EditTask task = _regime.Task(model, study with { EditsPerStep = 1, EditsTogether = 1, LocalityQuestions = 1 }, seed, seed.For("FT+KL").At(step++));
+            task.Edit.Dispose();
+            task.Rephrased.Dispose();
+            return task.Locality;
+        };
     }
 
-    private static EditCase[] Draw(EditDraws draws, int count, int asked, Seed seed)
+    private Tensor Moments(MendStudy study, EditableModel model, int seed)
     {
-        Random random = seed.ToRandom();
-        return [.. Enumerable.Range(0, count).Select(_ => draws.Train(asked, random))];
-    }
-
-    /// <summary>As many questions as are wanted, neighbours and others in turn.</summary>
-    private static IEnumerable<Question> Stay(EditCase edit, int count)
-    {
-        Question[] neighbours = [.. edit.SameRelation.Zip(edit.SameSubject, (a, b) => new[] { a, b }).SelectMany(pair => pair), .. edit.SameRelation.Skip(edit.SameSubject.Count), .. edit.SameSubject.Skip(edit.SameRelation.Count)];
-        Question[] all = [.. neighbours.Zip(edit.Unrelated, (a, b) => new[] { a, b }).SelectMany(pair => pair), .. edit.Unrelated.Skip(neighbours.Length), .. neighbours.Skip(edit.Unrelated.Count)];
-        return Enumerable.Range(0, count).Select(i => all[i % all.Length]);
-    }
-
-    private EditTask Task(MendStudy study, EditableModel model, EditDraws draws, Seed seed)
-    {
-        EditCase[] cases = Draw(draws, study.EditsPerStep, study.LocalityQuestions, seed);
-        return new(
-            Batch(model, cases.Select(c => c.Edit)), Batch(model, cases.Select(c => c.Rephrasings[0])), Batch(model, cases.SelectMany(c => Stay(c, study.LocalityQuestions))),
-            study.EditsPerStep / study.EditsTogether);
+        EditableLinear weight = model.Weights[study.OneWeight];
+        using var scope = NewDisposeScope();
+        Tensor c = KeyMoments.Of(model, weight, _regime.Texts(model, study, new Seed((ulong)seed)));
+        return (c + study.Ridge * c.diagonal().mean() * eye(weight.Inputs, dtype: c.dtype, device: c.device)).MoveToOuterDisposeScope();
     }
 
     private static IEnumerable<Measurement> Measurements(EditMetrics metrics, long step = 0, string prefix = "") =>

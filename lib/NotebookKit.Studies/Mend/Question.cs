@@ -7,6 +7,9 @@ namespace NotebookKit.Studies.Mend;
 /// <param name="Answer">The answer.</param>
 public sealed record Question(string Text, string Answer)
 {
+    /// <summary>What the question is about, where it is known; it stands in the text.</summary>
+    public string? Subject { get; init; }
+
     /// <summary>The tokens of both, the answer with its end.</summary>
     /// <param name="coder">Texts to tokens.</param>
     /// <exception cref="ArgumentException">Question or answer come to no token.</exception>

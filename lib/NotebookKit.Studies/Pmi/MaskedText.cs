@@ -25,7 +25,35 @@ public static class MaskedText
         return new ColoredText(spans) with { Caption = $"{tokens.Length} pieces; a colour joins the pieces of one word" };
     }
 
-    /// <summary>The same sentence under several maskers, one row each: predicted units in colour, everything else plain.</summary>
+    /// <summary>
+    /// A sentence with one piece of a word hidden, as the model sees it. The other pieces of the word, which give the hidden one away, have one
+    /// colour; the words from which one could tell it by understanding have another.
+    /// </summary>
+    /// <param name="pieces">The vocabulary that cuts the words.</param>
+    /// <param name="sentence">Any text.</param>
+    /// <param name="word">A word of it; its last occurrence is meant.</param>
+    /// <param name="piece">Which piece of the word is hidden, from 0.</param>
+    /// <param name="telling">The words that tell.</param>
+    /// <exception cref="ArgumentException">The sentence does not have the word, or the word not that many pieces.</exception>
+    public static ColoredText ShowGap(this WordPieceVocabulary pieces, string sentence, string word, int piece, params IReadOnlyList<string> telling)
+    {
+        int[] tokens = pieces.Encode(sentence), hidden = pieces.Encode(word);
+        int start = tokens.AsSpan().LastIndexOf(hidden);
+        if (start < 0 || piece < 0 || piece >= hidden.Length)
+            throw new ArgumentException($"'{sentence}' has no piece {piece} of '{word}', which is spelled {string.Join(" ", hidden.Select(id => pieces.Pieces[id]))}.", nameof(piece));
+        int?[] colors = new int?[tokens.Length];
+        colors.AsSpan(start, hidden.Length).Fill(0);
+        foreach (string other in telling)
+        {
+            int[] spelled = pieces.Encode(other);
+            if (tokens.AsSpan().IndexOf(spelled) is var at and >= 0) colors.AsSpan(at, spelled.Length).Fill(1);
+        }
+        return new ColoredText(tokens.Select((id, i) => i == start + piece
+            ? new ColoredSpan("[MASK] ", 0, SpanMark.Masked, Tooltip: pieces.Pieces[id])
+            : new ColoredSpan(pieces.Pieces[id] + " ", colors[i])));
+    }
+
+    /// <summary>The same sentence under several maskers, one row each, as the model sees it: predicted units in colour, everything else plain.</summary>
     /// <param name="maskers">The schemes.</param>
     /// <param name="pieces">The vocabulary that cuts the words.</param>
     /// <param name="sentence">Any text.</param>
@@ -45,13 +73,17 @@ public static class MaskedText
         int color = -1;
         foreach (MaskingUnit unit in masked.Units)
         {
-            string text = string.Concat(masked.Tokens.AsSpan(unit.Start, unit.Length).ToArray().Select((id, i) =>
-                pieces.IsContinuation(id) ? pieces.Pieces[id][WordPieceVocabulary.ContinuationPrefix.Length..] : (i == 0 ? "" : " ") + pieces.Pieces[id]));
+            string text = Written(masked.Tokens, pieces, unit);
             bool continued = unit.Start + unit.Length < masked.Tokens.Length && pieces.IsContinuation(masked.Tokens[unit.Start + unit.Length]);
             yield return unit.Action == UnitAction.Visible
                 ? new(text)
-                : new(text, ++color, SpanMark.Masked, Tooltip: $"{unit.Action.ToString().ToLowerInvariant()}, {unit.Length} pieces");
+                : new(unit.Action == UnitAction.Masked ? string.Join(' ', Enumerable.Repeat("[MASK]", unit.Length)) : Written(masked.Inputs, pieces, unit), ++color, SpanMark.Masked,
+                    Tooltip: $"to predict: {text}");
             if (!continued) yield return " ";
         }
     }
+
+    /// <summary>The pieces of a unit as one writes them.</summary>
+    private static string Written(int[] ids, WordPieceVocabulary pieces, MaskingUnit unit) => string.Concat(ids.AsSpan(unit.Start, unit.Length).ToArray().Select((id, i) =>
+        pieces.IsContinuation(id) ? pieces.Pieces[id][WordPieceVocabulary.ContinuationPrefix.Length..] : (i == 0 ? "" : " ") + pieces.Pieces[id]));
 }

@@ -36,7 +36,7 @@ public sealed class ChatComparator(IChatClient client)
     public async Task<ChatAnswers> AskAsync(IReadOnlyList<PromptedExample> examples, IProgress<ChatAnswer>? answered = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(examples);
-        foreach (PromptedExample example in examples) _ = AnswerMatch.Judge(example, "");
+        foreach (var example in examples) _ = AnswerMatch.Judge(example, "");
         var answers = new ChatAnswer[examples.Count];
         await Parallel.ForAsync(0, examples.Count, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation }, async (i, stop) =>
         {
@@ -52,9 +52,9 @@ public sealed class ChatComparator(IChatClient client)
         ChatMessage[] messages = Instruction.Length == 0 ? [question] : [new(ChatRole.System, Instruction), question];
         try
         {
-            ChatResponse response = await client.GetResponseAsync(messages, new ChatOptions { Temperature = Temperature, MaxOutputTokens = AnswerTokens }, stop);
+            var response = await client.GetResponseAsync(messages, new ChatOptions { Temperature = Temperature, MaxOutputTokens = AnswerTokens }, stop);
             var refusal = response.Messages.SelectMany(m => m.Contents).OfType<ErrorContent>().FirstOrDefault();
-            AnswerOutcome outcome = refusal is not null || response.FinishReason == ChatFinishReason.ContentFilter ? AnswerOutcome.Refused
+            var outcome = refusal is not null || response.FinishReason == ChatFinishReason.ContentFilter ? AnswerOutcome.Refused
                 : response.Messages.Count == 0 ? AnswerOutcome.Failed
                 : AnswerMatch.Judge(example, response.Text);
             return new(example, refusal?.Message ?? response.Text, outcome, response.Usage?.InputTokenCount, response.Usage?.OutputTokenCount);

@@ -32,7 +32,7 @@ public sealed record ChatEndpoint
     public IChatClient? Open()
     {
         if (Address.Length == 0) return null;
-        if (!Uri.TryCreate(Address, UriKind.Absolute, out Uri? uri) || uri.Scheme is not ("http" or "https"))
+        if (!Uri.TryCreate(Address, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
             throw new ArgumentException($"'{Address}' is not the address of a chat model. Give it whole, such as https://api.openai.com/v1.");
         if (uri.Scheme == "http" && !uri.IsLoopback)
             throw new ArgumentException($"'{Address}' would carry the key unencrypted. Use https; http is for a server on this machine.");

@@ -96,7 +96,7 @@ public static class ExampleReader
                 ? $"the row ends before {string.Join(", ", header[values.Length..])} ({values.Length} of {header.Length} values)"
                 : $"the row has {values.Length} values for {header.Length} columns");
         }
-        var columns = header.Select((_, c) => TypedColumn([.. rows.Skip(1).Select(r => r.Fields[c])])).ToArray();
+        object?[][] columns = header.Select((_, c) => TypedColumn([.. rows.Skip(1).Select(r => r.Fields[c])])).ToArray();
         return [.. Enumerable.Range(0, rows.Count - 1).Select(r => new PromptExample(header.Select((name, c) => KeyValuePair.Create(name, columns[c][r]))))];
     }
 

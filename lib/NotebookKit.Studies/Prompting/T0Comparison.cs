@@ -60,7 +60,7 @@ public sealed class T0Comparison
     /// <summary>One run: trains a model and measures its accuracy on every test under every length normalisation; see <see cref="PromptAccuracy"/>.</summary>
     public IEnumerable<Measurement> Measure(Run<T0Study> run)
     {
-        using T5ForConditionalGeneration model = Train(run.Settings, run.Seed, run.Progress, run.WorkFolder, run.Cancellation);
+        using var model = Train(run.Settings, run.Seed, run.Progress, run.WorkFolder, run.Cancellation);
         return [.. Measure(Classifier(model, run.Settings), run.Settings.Training.Training.Steps)];
     }
 
@@ -93,7 +93,7 @@ public sealed class T0Comparison
         {
             using var training = new TextToTextTraining(model, examples(study, root.For(stage)), options, root.For(stage));
             Resumption resumption = new(training.Run, workFolder.Length == 0 ? "" : Path.Combine(workFolder, stage));
-            foreach (TrainingStep step in training.Steps(cancellation))
+            foreach (var step in training.Steps(cancellation))
                 resumption.Keep(progress, new(stage, step.Step, options.Training.Steps, $"loss {step.Loss:F2}"));
         }
     }

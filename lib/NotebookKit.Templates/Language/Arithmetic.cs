@@ -173,10 +173,10 @@ internal static class Arithmetic
             });
             return sequence is PyMarkup ? new PyMarkup(repeated) : repeated;
         }
-        var items = sequence is PyList list ? [.. list.Items] : ((PyTuple)sequence).Items;
+        object?[] items = sequence is PyList list ? [.. list.Items] : ((PyTuple)sequence).Items;
         var total = times * items.Length;
         state.Charge(total > long.MaxValue / 2 ? long.MaxValue / 2 : (long)total);
-        var result = new object?[(int)total];
+        object?[] result = new object?[(int)total];
         for (int at = 0; at < result.Length; at += items.Length) items.CopyTo(result, at);
         return sequence is PyList ? new PyList([.. result]) : new PyTuple(result);
     }

@@ -80,11 +80,11 @@ internal sealed class Routine
 
     private object?[] Bind(Arguments arguments)
     {
-        var given = arguments.Positional;
+        object?[] given = arguments.Positional;
         if (given.Length == _parameters.Length && arguments.Named.Length == 0) return given;
         if (given.Length > _parameters.Length)
             throw PythonError.Type($"{Name}() takes at most {_parameters.Length} argument(s) ({given.Length} given)");
-        var bound = new object?[_parameters.Length];
+        object?[] bound = new object?[_parameters.Length];
         given.CopyTo(bound, 0);
         Array.Fill(bound, Absent, given.Length, bound.Length - given.Length);
         foreach (var (name, value) in arguments.Named)

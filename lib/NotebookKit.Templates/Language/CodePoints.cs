@@ -33,7 +33,7 @@ internal static class CodePoints
 
     public static int[] ToArray(string text)
     {
-        var points = new int[Length(text)];
+        int[] points = new int[Length(text)];
         for (int i = 0, n = 0; n < points.Length; i += Width(text, i)) points[n++] = At(text, i);
         return points;
     }

@@ -15,7 +15,7 @@ internal sealed partial class Parser
         {
             _conditional++;
             var test = Or();
-            Expr? otherwise = SkipName("else") ? Expression() : null;
+            var otherwise = SkipName("else") ? Expression() : null;
             _conditional--;
             result = new ConditionalExpr(position, test, result, otherwise);
             _unknown.RemoveRange(unknown, _unknown.Count - unknown);

@@ -76,7 +76,7 @@ internal sealed class TupleExpr(int position, Expr[] items) : Expr(position, ite
 
     public static object?[] All(Frame f, Expr[] items)
     {
-        var values = new object?[items.Length];
+        object?[] values = new object?[items.Length];
         for (int i = 0; i < items.Length; i++) values[i] = items[i].Eval(f);
         return values;
     }
@@ -359,7 +359,7 @@ internal sealed class ConcatExpr(int position, Expr[] parts) : Expr(position, pa
 {
     public override object? Eval(Frame f)
     {
-        var values = TupleExpr.All(f, Children);
+        object?[] values = TupleExpr.All(f, Children);
         f.State.At = Position;
         var result = new OutputBuffer(f.State.OutputLength);
         foreach (object? value in values) Printing.Write(f.State, result, value);

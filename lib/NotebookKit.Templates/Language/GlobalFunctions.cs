@@ -47,7 +47,7 @@ internal static class GlobalFunctions
         {
             while (sources.Length > 0)
             {
-                var items = new object?[sources.Length];
+                object?[] items = new object?[sources.Length];
                 for (int i = 0; i < sources.Length; i++)
                 {
                     if (sources[i].Next(out items[i])) continue;

@@ -207,7 +207,7 @@ internal sealed class Lexer
         if (_source[start] == '0')
         {
             char mark = start + 1 < _source.Length ? char.ToLowerInvariant(_source[start + 1]) : '\0';
-            (radix, Func<char, bool> digit) = mark switch
+            (radix, var digit) = mark switch
             {
                 'x' => (16, char.IsAsciiHexDigit),
                 'o' => (8, c => c is >= '0' and <= '7'),

@@ -24,7 +24,7 @@ internal sealed class Macro(MacroDefinition definition, Frame closure) : PyCalla
     public override object? Call(RenderState state, Arguments arguments)
     {
         var parameters = definition.Parameters;
-        var positional = arguments.Positional;
+        object?[] positional = arguments.Positional;
         var named = arguments.Named.ToList();
         var frame = new Frame(state, definition.Function.SlotCount, closure);
         object? Take(string name)

@@ -120,7 +120,7 @@ internal static class NumberText
         int biased = (int)(bits >> 52);
         BigInteger numerator = biased == 0 ? bits : (bits & 0xFFFFFFFFFFFFF) | (1L << 52);
         int power = (biased == 0 ? 1 : biased) - 1075;
-        BigInteger denominator = BigInteger.One;
+        var denominator = BigInteger.One;
         if (decimals >= 0) numerator *= BigInteger.Pow(10, decimals);
         else denominator = BigInteger.Pow(10, -decimals);
         if (power >= 0) numerator <<= power;

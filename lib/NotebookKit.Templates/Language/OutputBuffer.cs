@@ -48,7 +48,7 @@ internal sealed class OutputBuffer(int limit)
     private void Grow(int extra)
     {
         if ((long)_length + extra > limit) throw PythonError.Limit($"the output would have more than {limit:N0} characters");
-        var larger = ArrayPool<char>.Shared.Rent(Math.Max(_length + extra, Math.Max(512, Math.Min(limit, _length * 2))));
+        char[] larger = ArrayPool<char>.Shared.Rent(Math.Max(_length + extra, Math.Max(512, Math.Min(limit, _length * 2))));
         _chars.AsSpan(0, _length).CopyTo(larger);
         if (_chars.Length > 0) ArrayPool<char>.Shared.Return(_chars);
         _chars = larger;

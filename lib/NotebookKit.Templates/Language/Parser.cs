@@ -216,7 +216,7 @@ internal sealed partial class Parser
         var test = SkipName("if") ? Expression() : null;
         bool recursive = SkipName("recursive");
         var body = Block("endfor", "else");
-        Statement[] otherwise = Advance().Text == "else" ? BlockUntil("endfor") : [];
+        var otherwise = Advance().Text == "else" ? BlockUntil("endfor") : [];
         _conditional = conditional;
         return new ForStatement(position, target, source, test, recursive, body, otherwise);
     }
@@ -264,7 +264,7 @@ internal sealed partial class Parser
     private CallBlockStatement CallBlock()
     {
         int position = Advance().Offset;
-        Parameter[] parameters = Current.IsOperator("(") ? Signature() : [];
+        var parameters = Current.IsOperator("(") ? Signature() : [];
         if (Expression() is not CallExpr call) throw new SyntaxError("expected call", position);
         return new CallBlockStatement(position, call, new MacroDefinition(position, null, parameters, BlockUntil("endcall")));
     }

@@ -188,7 +188,7 @@ internal sealed class PyDict
 
     private void Rebuild(RenderState state)
     {
-        var table = new int[(int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)_used * 4)];
+        int[] table = new int[(int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)_used * 4)];
         state.Charge(_used);
         for (int i = 0; i < _used; i++)
         {

@@ -231,7 +231,7 @@ internal static class StringMethods
             if (CodePoints.HasSurrogates(set))
             {
                 int[] points = CodePoints.ToArray(text);
-                var members = CodePoints.ToArray(set);
+                int[] members = CodePoints.ToArray(set);
                 int first = 0;
                 int last = points.Length;
                 while (left && first < last && members.Contains(points[first])) first++;

@@ -8,7 +8,7 @@ namespace NotebookKit.Mend;
 /// </summary>
 public sealed class CacheEditor : IEditor, IDisposable
 {
-    private const float Sure = 30; // the score of a cached answer's token; every other token has 0
+    private const float Sure = 1; // the score of a cached answer's token; every other token has 0 (App. G)
 
     private readonly List<(Tensor Key, int[] Answer)> _entries = [];
 

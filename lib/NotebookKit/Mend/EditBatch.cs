@@ -19,6 +19,9 @@ public sealed record EditBatch(Tensor InputIds, Tensor AttentionMask, Tensor Tar
     /// </summary>
     public Tensor? Places { get; init; }
 
+    /// <summary>What the rows were made from; empty for a batch of bare tensors.</summary>
+    public IReadOnlyList<EditExample> Examples { get; init; } = [];
+
     /// <summary>Number of rows.</summary>
     public long Rows => InputIds.shape[0];
 

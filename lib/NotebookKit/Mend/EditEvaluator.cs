@@ -36,9 +36,10 @@ public static class EditEvaluator
     private static JudgedEdit[] ByOneUpdate(IEditor editor, IReadOnlyList<EditTrial> trials)
     {
         using var scope = NewDisposeScope();
-        Answered[][] before = [.. trials.Select(trial => Ask(editor.Model, editor.Model.Logits, Questions(trial)))];
+        Answered[][] before = [.. trials.Select(trial => Ask(editor.Model, editor.Original.Logits, Questions(trial)))];
         using EditedModel edited = editor.Edit(editor.Model.Batch([.. trials.Select(trial => trial.Edit)]));
-        return [.. trials.Zip(before, (trial, was) => Judge(trial, editor.Model, edited.Logits, was))];
+        int steps = editor.LastSteps;
+        return [.. trials.Zip(before, (trial, was) => Judge(trial, editor.Model, edited.Logits, was) with { Steps = steps })];
     }
 
     /// <summary>Makes the edits one after the other, each on top of those before; one that earlier ones have brought along is not made again.</summary>
@@ -51,7 +52,7 @@ public static class EditEvaluator
     {
         trials = News(editor.Model, trials);
         using var scope = NewDisposeScope();
-        Answered[][] before = [.. trials.Select(trial => Ask(editor.Model, editor.Model.Logits, Questions(trial)))];
+        Answered[][] before = [.. trials.Select(trial => Ask(editor.Model, editor.Original.Logits, Questions(trial)))];
         var judged = new Dictionary<int, IReadOnlyList<JudgedEdit>>();
         var beside = new Stack<EditedModel>(); // edits that are not in the weights
         Func<EditBatch, Tensor> model = editor.Model.Logits;

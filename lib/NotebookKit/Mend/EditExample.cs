@@ -20,9 +20,12 @@ public sealed record EditExample
     /// <summary>The tokens of the answer.</summary>
     public IReadOnlyList<int> Target { get; }
 
+    /// <summary>Where in the input the subject stands, first token and number of tokens; null where nobody said. <see cref="RomeEditor"/> needs it.</summary>
+    public (int Start, int Length)? Subject { get; init; }
+
     /// <summary>The same question with another answer.</summary>
     /// <exception cref="ArgumentException">The answer has no token.</exception>
-    public EditExample Answered(IReadOnlyList<int> target) => new(Input, target);
+    public EditExample Answered(IReadOnlyList<int> target) => new(Input, target) { Subject = Subject };
 
     /// <summary>Turns a question and an answer into tokens.</summary>
     /// <param name="question">The question.</param>

@@ -40,6 +40,17 @@ public static class EditLosses
         return loss.MoveToOuterDisposeScope();
     }
 
+    /// <summary>-log p of all tokens of an answer, each read off the scores after the question's last token: the mean over tokens, then over rows, a scalar.</summary>
+    /// <param name="logits">[batch, time, vocabulary].</param>
+    /// <param name="targets">[batch, time].</param>
+    public static Tensor AtPromptEnd(Tensor logits, Tensor targets)
+    {
+        using var scope = NewDisposeScope();
+        Tensor asked = Ignored(targets).logical_not().to(int64), first = asked.argmax(1).view(-1, 1, 1).expand(-1, -1, logits.shape[2]);
+        Tensor logs = logits.to(float32).gather(1, first).log_softmax(-1).squeeze(1).gather(1, targets.clamp(min: 0)); // [batch, time]
+        return (-(logs * asked).sum(1) / asked.sum(1)).mean().MoveToOuterDisposeScope();
+    }
+
     /// <summary>The most probable class or token of every place, in the shape of the targets.</summary>
     public static Tensor Predictions(Tensor logits) => IsBinary(logits) ? logits.gt(0).to(int64) : logits.argmax(-1);
 

@@ -9,6 +9,7 @@ public sealed record EditMetrics
     public EditMetrics(IReadOnlyCollection<JudgedEdit> edits)
     {
         Edits = edits.Count;
+        Steps = edits.Select(e => (double)e.Steps).DefaultIfEmpty(double.NaN).Average();
         _edited = [.. edits.Select(e => e.Edited)];
         _rephrased = [.. edits.SelectMany(e => e.Rephrasings)];
         Others = edits.SelectMany(e => e.Others).GroupBy(group => group.Key, group => group.Value).ToDictionary(group => group.Key, group => new LocalityMetrics([.. group.SelectMany(q => q)]));
@@ -16,6 +17,9 @@ public sealed record EditMetrics
 
     /// <summary>How many edits.</summary>
     public int Edits { get; }
+
+    /// <summary>Forward and backward passes of an edit, on average.</summary>
+    public double Steps { get; }
 
     /// <summary>
     /// Edit success on rephrasings: share of them whose whole new answer is the most probable, token by token after the right ones.
@@ -54,7 +58,7 @@ public sealed record EditMetrics
         (string Metric, double Value)[] values =
         [
             ("success", Success), ("success on the prompt", OnPrompt), ("ES of Eq. 1", Union), ("efficacy", Efficacy), ("paraphrase", Paraphrase),
-            ("token efficacy", TokenEfficacy), ("token paraphrase", TokenParaphrase),
+            ("token efficacy", TokenEfficacy), ("token paraphrase", TokenParaphrase), ("steps", Steps),
             .. Others.SelectMany(group => new (string, double)[]
             {
                 ($"drawdown, {group.Key}", group.Value.Drawdown), ($"perplexity drawdown, {group.Key}", group.Value.PerplexityDrawdown),
@@ -92,6 +96,9 @@ public sealed record LocalityMetrics
 
     /// <summary>DD for generation: perplexity after, less perplexity before; exp of the mean -log p over all answer tokens.</summary>
     public double PerplexityDrawdown => Perplexity(q => q.NllAfter) - Perplexity(q => q.NllBefore);
+
+    /// <summary>exp of the mean -log p over all answer tokens before the edits.</summary>
+    public double PerplexityBefore => Perplexity(q => q.NllBefore);
 
     /// <summary>KL(before ‖ after), in nats: the mean over the answer tokens of a question, then over questions.</summary>
     public double Divergence => _questions.Select(q => q.Divergence).DefaultIfEmpty(double.NaN).Average();

@@ -32,7 +32,7 @@ public sealed class EditableBert : EditableModel
                 throw new ArgumentException($"The target of row {row} is [{string.Join(", ", examples[row].Target)}]; it must be one class from 0 to {Math.Max(2, classes) - 1}.", nameof(examples));
         (Tensor ids, Tensor mask) = Padded([.. examples.Select(e => e.Input)], _model.Bert.Config.PadTokenId);
         Tensor targets = tensor(examples.Select(e => (long)e.Target[0]).ToArray(), classes == 1 ? [examples.Count, 1] : [examples.Count], device: Device);
-        return new(ids, mask, targets);
+        return new(ids, mask, targets) { Examples = examples };
     }
 
     /// <inheritdoc/>

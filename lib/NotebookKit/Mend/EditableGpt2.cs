@@ -49,7 +49,7 @@ public sealed class EditableGpt2 : EditableModel
             mask.AsSpan(start, asked + example.Target.Count).Fill(1);
         }
         Tensor Of(long[] values) => tensor(values, [rows, values.Length / rows], device: Device);
-        return new(Of(ids), Of(mask), Of(targets)) { Places = _answersOnly ? Of(places) : null };
+        return new(Of(ids), Of(mask), Of(targets)) { Places = _answersOnly ? Of(places) : null, Examples = examples };
     }
 
     /// <inheritdoc/>
@@ -73,6 +73,13 @@ public sealed class EditableGpt2 : EditableModel
         int end = _model.Transformer.Config.EosTokenId;
         (Tensor ids, Tensor mask) = TokenBatch.Of(inputs, end, left: true).IdsAndMask(Device);
         return UntilEnd(_model.Generate(ids, mask, maxNewTokens), (int)ids.shape[1], end);
+    }
+
+    /// <summary>The place whose scores predict the first token of the answer.</summary>
+    public override long[] QuestionEnds(EditBatch batch)
+    {
+        using var scope = NewDisposeScope();
+        return (batch.Places is { } places ? places.select(1, 0) : TargetMask(batch).argmax(1)).cpu().data<long>().ToArray();
     }
 
     /// <inheritdoc/>

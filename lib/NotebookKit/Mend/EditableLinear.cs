@@ -13,6 +13,7 @@ public sealed class EditableLinear : IDisposable
     private readonly nn.Module<Tensor, Tensor> _layer;
     private readonly IDisposable _hook;
     private readonly List<LinearFactors> _changes = [];
+    private readonly List<Func<Tensor, Tensor, Tensor>> _rewrites = [];
     private bool _watching;
     private Tensor? _input, _output;
 
@@ -61,6 +62,13 @@ public sealed class EditableLinear : IDisposable
 
     internal void Detach(LinearFactors change) => _changes.Remove(change);
 
+    /// <summary>Lets something see the layer's input and output, [rows, time, width], and put another output in its place, until the result is disposed.</summary>
+    internal IDisposable Rewrite(Func<Tensor, Tensor, Tensor> rewrite)
+    {
+        _rewrites.Add(rewrite);
+        return new Removal(() => _rewrites.Remove(rewrite));
+    }
+
     /// <summary>W ← W + Σ delta uᵀ, in place.</summary>
     internal void Add(LinearFactors change)
     {
@@ -74,6 +82,7 @@ public sealed class EditableLinear : IDisposable
     private Tensor AfterForward(nn.Module<Tensor, Tensor> layer, Tensor input, Tensor output)
     {
         foreach (LinearFactors change in _changes) output = output + change.Times(input);
+        foreach (Func<Tensor, Tensor, Tensor> rewrite in _rewrites) output = rewrite(input, output);
         if (!_watching) return output;
         // The graph may begin here: nothing below the lowest edited layer needs a gradient.
         if (!output.requires_grad) output = output.detach().requires_grad_(true);

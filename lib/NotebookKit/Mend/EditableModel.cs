@@ -61,6 +61,13 @@ public abstract class EditableModel : IDisposable
     /// <summary>The mean of the last hidden states over a row's question, [batch, width].</summary>
     public abstract Tensor Represent(EditBatch batch);
 
+    /// <summary>The place of the last token of each row's question among the tokens that the layers see.</summary>
+    public virtual long[] QuestionEnds(EditBatch batch)
+    {
+        using var scope = NewDisposeScope();
+        return (batch.AttentionMask.sum(1) - 1).cpu().data<long>().ToArray();
+    }
+
     /// <summary>The places at which the paper's code compares the model before and after an edit, [batch, time]; null for every row of a classifier.</summary>
     public virtual Tensor? LocalityMask(EditBatch batch) => TargetMask(batch);
 

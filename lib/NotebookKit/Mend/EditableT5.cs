@@ -34,7 +34,7 @@ public sealed class EditableT5 : EditableModel
         (Tensor ids, Tensor mask) = Padded([.. examples.Select(e => e.Input)], _model.Config.PadTokenId);
         (Tensor targets, Tensor asked) = Padded([.. examples.Select(e => e.Target)], TokenLabel.Ignored);
         asked.Dispose();
-        return new(ids, mask, targets);
+        return new(ids, mask, targets) { Examples = examples };
     }
 
     /// <inheritdoc/>

@@ -158,6 +158,14 @@ internal sealed class SavedWeights(EditableModel model) : IDisposable
         foreach ((EditableLinear weight, Tensor value) in model.Weights.Zip(_values)) weight.Weight.copy_(value);
     }
 
+    /// <summary>Brings every weight back to within a distance of where it was, entry by entry.</summary>
+    internal void Clamp(double bound)
+    {
+        using var noGradient = no_grad();
+        using var scope = NewDisposeScope();
+        foreach ((EditableLinear weight, Tensor value) in model.Weights.Zip(_values)) weight.Weight.copy_(weight.Weight.clamp(value - bound, value + bound));
+    }
+
     public void Dispose()
     {
         foreach (Tensor value in _values) value.Dispose();

@@ -6,7 +6,7 @@ namespace NotebookKit.Mend;
 /// g of the paper's §3.2, for all weights of one shape: u and delta of a token become u~ and delta~, whose outer product is the token's
 /// share in the update. Its size is that of u and delta; nothing of the weight's size is ever made.
 /// </summary>
-internal sealed class GradientTransform : nn.Module
+public sealed class GradientTransform : nn.Module
 {
     private readonly MendOptions _options;
     private readonly LowRankNetwork? _both, _ofU, _ofDelta;
@@ -17,7 +17,7 @@ internal sealed class GradientTransform : nn.Module
     /// <param name="weights">How many weights share it; null for one that has it to itself.</param>
     /// <param name="options">The variant.</param>
     /// <param name="generator">Draws the initial weights.</param>
-    internal GradientTransform(long inputs, long outputs, int? weights, MendOptions options, Generator generator) : base(nameof(GradientTransform))
+    public GradientTransform(long inputs, long outputs, int? weights, MendOptions options, Generator generator) : base(nameof(GradientTransform))
     {
         _options = options;
         register_module("u", U = new RunningStatistics(inputs));
@@ -38,13 +38,13 @@ internal sealed class GradientTransform : nn.Module
     }
 
     /// <summary>The statistics of u.</summary>
-    internal RunningStatistics U { get; }
+    public RunningStatistics U { get; }
 
     /// <summary>The statistics of delta.</summary>
-    internal RunningStatistics Delta { get; }
+    public RunningStatistics Delta { get; }
 
     /// <summary>Takes tokens into the statistics.</summary>
-    internal void Observe(Tensor u, Tensor delta)
+    public void Observe(Tensor u, Tensor delta)
     {
         U.Add(u);
         Delta.Add(delta);
@@ -55,7 +55,7 @@ internal sealed class GradientTransform : nn.Module
     /// <param name="delta">[tokens, out].</param>
     /// <param name="weight">Which of the weights that share this transform; null if it serves one.</param>
     /// <exception cref="InvalidOperationException">There are no statistics to normalise by.</exception>
-    internal (Tensor U, Tensor Delta) Run(Tensor u, Tensor delta, long? weight)
+    public (Tensor U, Tensor Delta) Run(Tensor u, Tensor delta, long? weight)
     {
         if (_options.Normalise && U.Count < 2)
             throw new InvalidOperationException($"The editor has seen {U.Count} tokens, and normalising needs at least two. Train it, or fit its statistics first.");

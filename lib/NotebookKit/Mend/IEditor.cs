@@ -1,6 +1,6 @@
 namespace NotebookKit.Mend;
 
-/// <summary>What teaches a model a new answer: MEND, fine-tuning, a cache.</summary>
+/// <summary>What teaches a model a new answer: MEND, its baselines and its rivals.</summary>
 public interface IEditor
 {
     /// <summary>The editor's name in tables.</summary>
@@ -8,6 +8,12 @@ public interface IEditor
 
     /// <summary>The model that it edits.</summary>
     EditableModel Model { get; }
+
+    /// <summary>The model with which the edited one is compared: <see cref="Model"/>, except for an editor that has trained it for its purpose.</summary>
+    EditableModel Original => Model;
+
+    /// <summary>Forward and backward passes that the last edit took: the steps of one that searches, 1 for one that does not.</summary>
+    int LastSteps => 1;
 
     /// <summary>Edits the model by all rows of a batch together.</summary>
     /// <param name="batch">Questions with the answers that the model is to give from now on.</param>

@@ -19,7 +19,7 @@ public sealed record LinearFactors(Tensor U, Tensor Delta) : IDisposable
             throw new ArgumentException($"{rows} rows cannot be shared out among {groups} edits. Give every edit the same number of rows, in the order of the edits.", nameof(x));
         using var scope = NewDisposeScope();
         long[] shape = [.. x.shape[..^1], Delta.shape[2]];
-        Tensor product = groups == 1
+        var product = groups == 1
             ? x.reshape(-1, x.shape[^1]).mm(U[0].t()).mm(Delta[0])
             : x.reshape(groups, -1, x.shape[^1]).bmm(U.transpose(1, 2)).bmm(Delta);
         return product.view(shape).MoveToOuterDisposeScope();
@@ -48,13 +48,13 @@ internal sealed class LiveTokens
 
     internal LiveTokens(LinearFactors gradient)
     {
-        Tensor live = gradient.U.ne(0).any(2).logical_and(gradient.Delta.ne(0).any(2)); // [groups, tokens]
-        Tensor rows = live.flatten().nonzero().squeeze(1);
+        var live = gradient.U.ne(0).any(2).logical_and(gradient.Delta.ne(0).any(2)); // [groups, tokens]
+        var rows = live.flatten().nonzero().squeeze(1);
         (U, Delta) = (gradient.U.flatten(0, 1).index_select(0, rows), gradient.Delta.flatten(0, 1).index_select(0, rows));
         _groups = live.shape[0];
         if (_groups == 1) return;
         // Each group's live tokens move to its front; the longest group gives the width.
-        Tensor order = live.to(int64).cumsum(1);
+        var order = live.to(int64).cumsum(1);
         _width = Math.Max(1, order.select(1, -1).max().item<long>());
         _places = (order - 1 + arange(_groups, dtype: int64, device: live.device).unsqueeze(1) * _width).flatten().index_select(0, rows);
     }
@@ -78,7 +78,7 @@ public sealed record EditGradient(IReadOnlyList<LinearFactors> Factors, float Lo
     /// <summary>Frees the tensors.</summary>
     public void Dispose()
     {
-        foreach (LinearFactors factors in Factors) factors.Dispose();
+        foreach (var factors in Factors) factors.Dispose();
         Logits.Dispose();
     }
 }

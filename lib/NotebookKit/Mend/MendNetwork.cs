@@ -12,6 +12,8 @@ public sealed class MendNetwork : Module
     private readonly (GradientTransform Transform, long? Index)[] _ofWeight;
     [ComponentName(Name = "alpha")] // so that a move to another device or type reaches the field
     private readonly Parameter _alpha;
+    [ComponentName(Name = "ridge")]
+    private readonly Parameter? _ridge; // log lambda of each weight's normal equation
     [ComponentName(Name = "frozen")]
     private readonly Tensor _frozen; // a tensor, so that a checkpoint holds it
 
@@ -24,6 +26,7 @@ public sealed class MendNetwork : Module
             entry => entry.Key, entry => new GradientTransform(entry.Value[0].Inputs, entry.Value[0].Outputs, options.Shared ? entry.Value.Count : null, options, generator));
         register_module("mend", new Named(transforms));
         register_parameter("alpha", _alpha = Parameter(full(weights.Count, options.InitialAlpha, dtype: float32)));
+        if (options.Rule == UpdateRule.LeastSquares) register_parameter("ridge", _ridge = Parameter(zeros(weights.Count)));
         register_buffer("frozen", _frozen = zeros(1));
         _ofWeight = [.. weights.Select(weight => (transforms[Key(weight)], options.Shared ? (long?)sharing[Key(weight)].IndexOf(weight) : null))];
         this.to(weights[0].Weight.device);
@@ -62,7 +65,7 @@ public sealed class MendNetwork : Module
         }
     }
 
-    /// <summary>The update of every weight, - alpha Σ delta~ u~ᵀ, by its factors. Training gathers statistics on the way, as the authors' code does.</summary>
+    /// <summary>The update of every weight, - alpha Σ delta~ u~ᵀ or the least-squares one, by its factors. Training gathers statistics on the way, as the authors' code does.</summary>
     internal LinearFactors[] Updates(IReadOnlyList<LinearFactors> gradient)
     {
         var updates = new LinearFactors[gradient.Count];
@@ -73,7 +76,14 @@ public sealed class MendNetwork : Module
             (GradientTransform transform, long? index) = _ofWeight[i];
             if (training && !StatisticsFrozen) transform.Observe(tokens.U, tokens.Delta);
             (Tensor u, Tensor delta) = transform.Run(tokens.U, tokens.Delta, index);
-            updates[i] = new(tokens.Grouped(u).MoveToOuterDisposeScope(), tokens.Grouped(delta * -_alpha[i]).MoveToOuterDisposeScope());
+            if (_ridge is not null)
+            {
+                // Each token's wish for its own output, d = - alpha (u · u~) delta~, and the update that meets all wishes best.
+                Tensor wish = (tokens.U * u).sum(1, keepdim: true) * delta * -_alpha[i];
+                (u, delta) = (NormalEquation.Spread(tokens.Grouped(tokens.U), _ridge[i].exp()), tokens.Grouped(wish));
+            }
+            else (u, delta) = (tokens.Grouped(u), tokens.Grouped(delta * -_alpha[i]));
+            updates[i] = new(u.MoveToOuterDisposeScope(), delta.MoveToOuterDisposeScope());
         }
         return updates;
     }

@@ -18,6 +18,12 @@ public sealed record MendOptions
     /// <summary>Whether a new network passes its input on unchanged: z + relu(U V z), with U = 0. Otherwise relu(U V z), Xavier, without the sum.</summary>
     public bool IdentityStart { get; init; } = true;
 
+    /// <summary>Where V starts: Xavier in the paper (App. A), N(0, 1) in the authors' code. <see cref="FirstStep"/> tells what follows for the rate.</summary>
+    public StartOfV StartOfV { get; init; } = StartOfV.Xavier;
+
+    /// <summary>How the tokens of an edit become one update.</summary>
+    public UpdateRule Rule { get; init; } = UpdateRule.Sum;
+
     /// <summary>Rank of U V, at most the width of the network's input.</summary>
     public int Rank { get; init; } = 1920;
 
@@ -36,12 +42,44 @@ public sealed record MendOptions
     /// <summary>How the losses of several edits become one.</summary>
     public LossReduction Reduction { get; init; } = LossReduction.SumOfExamples;
 
+    /// <summary>
+    /// By about how much Adam's first step at a rate changes a normalised feature, U being 0: each entry of U moves by the rate, so the feature by
+    /// rate · Σ over ranks of |V z|, which is rate · r · σ(V) · √width · √(2/π). Near .1 in the authors' code; far above 1 the network first unlearns its start.
+    /// </summary>
+    /// <param name="width">Width of the network's input, m + n.</param>
+    /// <param name="rate">Adam's rate.</param>
+    public double FirstStep(long width, double rate)
+    {
+        double rank = Math.Min(Rank, width), sigma = StartOfV == StartOfV.Xavier ? Math.Sqrt(2 / (rank + width)) : 1;
+        return rate * rank * sigma * Math.Sqrt(width) * Math.Sqrt(2 / Math.PI);
+    }
+
     internal MendOptions Checked()
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(Rank);
         ArgumentOutOfRangeException.ThrowIfNegative(HiddenLayers);
         return this;
     }
+}
+
+/// <summary>The distribution from which V of the editor's layers is drawn.</summary>
+public enum StartOfV
+{
+    /// <summary>Uniform on ±√(6 / (rank + width)), as the paper says.</summary>
+    Xavier,
+
+    /// <summary>Standard normal, as in the authors' code.</summary>
+    Normal,
+}
+
+/// <summary>How the transformed factors of an edit's tokens become one update of a weight.</summary>
+public enum UpdateRule
+{
+    /// <summary>Their sum (MEND).</summary>
+    Sum,
+
+    /// <summary>The update under which each token's output comes nearest to its own wish (MALMEN, see <see cref="NormalEquation"/>).</summary>
+    LeastSquares,
 }
 
 /// <summary>What the editor's network reads and changes (paper §3.2 and Table 6).</summary>

@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace NotebookKit.Mend;
 
 /// <summary>
-/// The training of a MEND editor (paper, Algorithm 1): the base model is frozen, the loss of the edited model flows through the update into
-/// the networks and the rates alpha.
+/// The training of an editor (paper, Algorithm 1): the base model is frozen, the loss of the edited model flows through the update into
+/// the networks and the rates alpha. The same steps train KE, and ENN, which learns the model's own weights.
 /// </summary>
 /// <remarks>What a step reads follows from the seed and the step's number, so a run that is saved and resumed continues bit for bit on the CPU.</remarks>
 public sealed class MendTraining : IDisposable
@@ -20,17 +20,18 @@ public sealed class MendTraining : IDisposable
     /// <param name="editor">The editor; it stays the caller's.</param>
     /// <param name="options">Rates, number of steps, weights of the losses.</param>
     /// <param name="seed">Root of what each step reads.</param>
-    public MendTraining(MendEditor editor, MendTrainingOptions? options = null, Seed seed = default)
+    public MendTraining(LearnedEditor editor, MendTrainingOptions? options = null, Seed seed = default)
     {
         (Editor, _options) = (editor, options ?? new());
         _state = new State(editor);
-        MendNetwork network = editor.Network;
-        Parameter[] networks = [.. network.parameters().Where(p => !p.Handle.Equals(network.Alpha.Handle))];
+        Parameter[] rates = editor.Rates is { } alpha ? [alpha] : [];
+        Parameter[] networks = [.. editor.Network.parameters().Where(p => rates.All(r => !p.Handle.Equals(r.Handle)))];
         const double epsilon = 1e-8;
         TorchSharp.Modules.AdamW.ParamGroup Group(IEnumerable<Parameter> parameters, double rate) => new(parameters, rate, eps: epsilon, weight_decay: 0);
-        bool hasNetworks = networks.Length > 0;
-        double rate = hasNetworks ? _options.LearningRate : _options.AlphaLearningRate;
-        var adam = new Training.AdamW(hasNetworks ? [Group(networks, rate), Group([network.Alpha], _options.AlphaLearningRate)] : [Group([network.Alpha], rate)]); // without decay it is Adam
+        (Parameter[] Parameters, double Rate)[] groups = [(networks, _options.LearningRate), (rates, _options.AlphaLearningRate)];
+        groups = [.. groups.Where(group => group.Parameters.Length > 0)];
+        double rate = groups[0].Rate;
+        var adam = new Training.AdamW([.. groups.Select(group => Group(group.Parameters, group.Rate))]); // without decay it is Adam
         var schedule = new TrainingOptions
         {
             Steps = _options.Steps,
@@ -39,11 +40,11 @@ public sealed class MendTraining : IDisposable
             LearningRate = rate,
             MaximumGradientNorm = _options.MaximumGradientNorm,
         };
-        _run = new TrainingRun(_state, schedule, seed, adam) { RateShares = hasNetworks ? [1, _options.AlphaLearningRate / rate] : [1] };
+        _run = new TrainingRun(_state, schedule, seed, adam) { RateShares = [.. groups.Select(group => group.Rate / rate)] };
     }
 
     /// <summary>The editor that is trained.</summary>
-    public MendEditor Editor { get; }
+    public LearnedEditor Editor { get; }
 
     /// <summary>Updates made so far.</summary>
     public long Step => _run.Step;
@@ -72,7 +73,7 @@ public sealed class MendTraining : IDisposable
             return loss.Total * factor;
         });
         Editor.Network.eval();
-        return new(step.Step, edit, local, step.GradientNorm, Editor.Network.Alphas);
+        return new(step.Step, edit, local, step.GradientNorm, Editor.Alphas);
     }
 
     /// <summary>All steps that are left, or until validation has not become better for <see cref="MendTrainingOptions.Patience"/> updates.</summary>
@@ -112,16 +113,20 @@ public sealed class MendTraining : IDisposable
     /// <summary>What a checkpoint holds: the editor, and the editor as it was at its best with the score and the step.</summary>
     private sealed class State : nn.Module
     {
-        private readonly MendNetwork _network, _best;
+        private readonly nn.Module _network;
+        private readonly List<Tensor> _best = [];
         [ComponentName(Name = "record")]
         private readonly Tensor _record; // score, step; step 0 before the first validation
 
-        internal State(MendEditor editor) : base(nameof(State))
+        internal State(LearnedEditor editor) : base(nameof(State))
         {
             register_module("editor", _network = editor.Network);
-            register_module("best", _best = new MendNetwork(editor.Model.Weights, editor.Options, seed: 0));
+            foreach ((string name, Tensor value) in _network.state_dict())
+            {
+                _best.Add(value.detach().clone());
+                register_buffer("best " + name.Replace('.', '#'), _best[^1]);
+            }
             register_buffer("record", _record = zeros(2, dtype: float64));
-            foreach (Parameter parameter in _best.parameters()) parameter.requires_grad_(false);
         }
 
         internal (double Score, long Step)? Best => _record[1].item<double>() is > 0 and var step ? (_record[0].item<double>(), (long)step) : null;
@@ -129,25 +134,28 @@ public sealed class MendTraining : IDisposable
         internal void Note(double score, long step)
         {
             if (Best is { } best && !(score > best.Score)) return;
-            Copy(_network, _best);
+            Copy(_network.state_dict().Values, _best);
             using var scope = NewDisposeScope();
             _record.copy_(tensor(new[] { score, step }));
         }
 
         internal void Recall()
         {
-            if (Best is not null) Copy(_best, _network);
+            if (Best is not null) Copy(_best, _network.state_dict().Values);
         }
 
-        private static void Copy(nn.Module from, nn.Module to)
+        private static void Copy(IEnumerable<Tensor> from, IEnumerable<Tensor> to)
         {
             using var noGradient = no_grad();
-            foreach ((Tensor source, Tensor target) in from.state_dict().Values.Zip(to.state_dict().Values)) target.copy_(source);
+            foreach ((Tensor source, Tensor target) in from.Zip(to)) target.copy_(source);
         }
 
         protected override void Dispose(bool disposing)
         {
-            if (disposing) _best.Dispose(); // the editor stays the caller's
+            // The editor stays the caller's.
+            if (!disposing) return;
+            _record.Dispose();
+            foreach (Tensor value in _best) value.Dispose();
         }
     }
 }

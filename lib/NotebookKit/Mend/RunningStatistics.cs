@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace NotebookKit.Mend;
 
 /// <summary>Mean and standard deviation of every dimension over all tokens so far (Welford 1962, merged as in Chan et al. 1979).</summary>
-internal sealed class RunningStatistics : nn.Module
+public sealed class RunningStatistics : nn.Module
 {
     [ComponentName(Name = "mean")] // so that a move to another device or type reaches the field
     private readonly Tensor _mean;
@@ -13,19 +13,23 @@ internal sealed class RunningStatistics : nn.Module
     [ComponentName(Name = "k")]
     private readonly Tensor _count;
 
-    internal RunningStatistics(long width) : base(nameof(RunningStatistics))
+    /// <summary>No token yet.</summary>
+    /// <param name="width">Numbers of a token.</param>
+    public RunningStatistics(long width) : base(nameof(RunningStatistics))
     {
         register_buffer("mean", _mean = zeros(width));
         register_buffer("s", _squares = zeros(width));
         register_buffer("k", _count = zeros(1));
     }
 
-    internal Tensor Mean => _mean;
+    /// <summary>The mean, [width].</summary>
+    public Tensor Mean => _mean;
 
-    internal Tensor Squares => _squares;
+    /// <summary>s, the sum of the squared distances from the mean, [width].</summary>
+    public Tensor Squares => _squares;
 
     /// <summary>How many tokens, exactly up to 16 million.</summary>
-    internal double Count
+    public double Count
     {
         get
         {
@@ -35,14 +39,14 @@ internal sealed class RunningStatistics : nn.Module
     }
 
     /// <summary>The sample standard deviation, √(s / (k - 1)).</summary>
-    internal Tensor Deviation()
+    public Tensor Deviation()
     {
         using var scope = NewDisposeScope();
         return (_squares / (_count - 1)).sqrt().MoveToOuterDisposeScope();
     }
 
     /// <summary>Takes in tokens, [tokens, width].</summary>
-    internal void Add(Tensor tokens)
+    public void Add(Tensor tokens)
     {
         if (tokens.shape[0] == 0) return;
         using var noGradient = no_grad();
@@ -56,7 +60,7 @@ internal sealed class RunningStatistics : nn.Module
     }
 
     /// <summary>(x - mean) / (deviation + 1e-7).</summary>
-    internal Tensor Normalised(Tensor tokens)
+    public Tensor Normalised(Tensor tokens)
     {
         using var scope = NewDisposeScope();
         return ((tokens - _mean) / (Deviation() + 1e-7)).MoveToOuterDisposeScope();

@@ -53,10 +53,10 @@ public sealed class BertModel : Module<Tensor, Tensor?, Tensor?, Tensor>
         if (tokenTypeIds is not null) ModelInput.CheckRange(tokenTypeIds, nameof(tokenTypeIds), Config.TypeVocabSize, "segments");
 
         using var scope = NewDisposeScope();
-        Tensor? maskBias = attentionMask is null ? null : ModelInput.MaskBias(attentionMask, WordEmbeddings.dtype);
-        Tensor x = _embeddings.call(inputIds, tokenTypeIds);
+        var maskBias = attentionMask is null ? null : ModelInput.MaskBias(attentionMask, WordEmbeddings.dtype);
+        var x = _embeddings.call(inputIds, tokenTypeIds);
         hiddenStates?.Add(x.MoveToOuterDisposeScope());
-        foreach (BertLayer layer in _layers)
+        foreach (var layer in _layers)
         {
             x = layer.call(x, maskBias, layer == _layers[^1] ? places : null);
             hiddenStates?.Add(x.MoveToOuterDisposeScope());
@@ -96,10 +96,10 @@ internal sealed class BertEmbeddings : Module<Tensor, Tensor?, Tensor>
     public override Tensor forward(Tensor inputIds, Tensor? tokenTypeIds)
     {
         using var scope = NewDisposeScope();
-        Tensor positions = arange(inputIds.shape[1], dtype: int64, device: inputIds.device);
+        var positions = arange(inputIds.shape[1], dtype: int64, device: inputIds.device);
         // Without segments all tokens are in the first: its vector is added to the few positions, not to the many tokens.
-        Tensor place = _positions.call(positions);
-        Tensor x = _words.call(inputIds) + (tokenTypeIds is null ? place + _types.weight![0] : place + _types.call(tokenTypeIds));
+        var place = _positions.call(positions);
+        var x = _words.call(inputIds) + (tokenTypeIds is null ? place + _types.weight![0] : place + _types.call(tokenTypeIds));
         x = functional.dropout(_norm.call(x), _dropout, training);
         return x.MoveToOuterDisposeScope();
     }
@@ -128,7 +128,7 @@ internal sealed class BertLayer : Module<Tensor, Tensor?, Tensor?, Tensor>
     public override Tensor forward(Tensor x, Tensor? maskBias, Tensor? places)
     {
         using var scope = NewDisposeScope();
-        Tensor a = _attention.call(x, maskBias, places);
+        var a = _attention.call(x, maskBias, places);
         return _output.call(_intermediate.call(a), a).MoveToOuterDisposeScope();
     }
 }
@@ -148,7 +148,7 @@ internal sealed class BertAttention : Module<Tensor, Tensor?, Tensor?, Tensor>
     public override Tensor forward(Tensor x, Tensor? maskBias, Tensor? places)
     {
         using var scope = NewDisposeScope();
-        Tensor context = _self.call(x, maskBias);
+        var context = _self.call(x, maskBias);
         return _output.call(context.At(places), x.At(places)).MoveToOuterDisposeScope();
     }
 }
@@ -173,7 +173,7 @@ internal sealed class BertSelfAttention : Module<Tensor, Tensor?, Tensor>
     {
         using var scope = NewDisposeScope();
         Tensor Heads(Tensor t) => t.unflatten(2, _heads, -1).transpose(1, 2); // [batch, heads, time, width / heads]
-        Tensor context = functional.scaled_dot_product_attention(
+        var context = functional.scaled_dot_product_attention(
             Heads(_query.call(x)), Heads(_key.call(x)), Heads(_value.call(x)), maskBias, training ? _dropout : 0);
         return context.transpose(1, 2).flatten(2).MoveToOuterDisposeScope();
     }
@@ -215,7 +215,7 @@ internal sealed class BertResidual : Module<Tensor, Tensor, Tensor>
     public override Tensor forward(Tensor x, Tensor residual)
     {
         using var scope = NewDisposeScope();
-        Tensor dropped = functional.dropout(_dense.call(x), _dropout, training);
+        var dropped = functional.dropout(_dense.call(x), _dropout, training);
         return _norm.call(dropped + residual).MoveToOuterDisposeScope();
     }
 }

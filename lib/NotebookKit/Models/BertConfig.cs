@@ -56,7 +56,7 @@ public sealed record BertConfig
 
     /// <summary>Files of today name their classes and do not count them; where both stand, the names count, as everywhere.</summary>
     private static BertConfig CountLabels(BertConfig config, JsonElement file) =>
-        file.TryGetProperty("id2label", out JsonElement names) && names.ValueKind == JsonValueKind.Object ? config with { NumLabels = names.EnumerateObject().Count() } : config;
+        file.TryGetProperty("id2label", out var names) && names.ValueKind == JsonValueKind.Object ? config with { NumLabels = names.EnumerateObject().Count() } : config;
 
     internal BertConfig Checked(string source)
     {

@@ -60,12 +60,12 @@ public sealed class BertForMaskedLM : Module<Tensor, Tensor?, Tensor?, Tensor>, 
     {
         ModelInput.CheckLike(inputIds, labels, nameof(labels));
         using var scope = NewDisposeScope();
-        Tensor positions = labels.flatten().ne(TokenLabel.Ignored).nonzero().squeeze(-1);
+        var positions = labels.flatten().ne(TokenLabel.Ignored).nonzero().squeeze(-1);
         if (positions.numel() == 0)
             throw new ArgumentException("No position has a label other than -100, so there is nothing to predict. Mask at least one token of a batch.", nameof(labels));
-        Tensor hidden = Bert.Encode(inputIds, attentionMask, tokenTypeIds, hiddenStates: null, positions);
+        var hidden = Bert.Encode(inputIds, attentionMask, tokenTypeIds, hiddenStates: null, positions);
         Tensor logits = Logits(hidden), wanted = labels.flatten().index_select(0, positions);
-        Tensor loss = functional.cross_entropy(logits, wanted);
+        var loss = functional.cross_entropy(logits, wanted);
         return new MaskedPrediction(loss.MoveToOuterDisposeScope(), logits.MoveToOuterDisposeScope(), wanted.MoveToOuterDisposeScope());
     }
 }

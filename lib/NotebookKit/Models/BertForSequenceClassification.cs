@@ -37,7 +37,7 @@ public sealed class BertForSequenceClassification : Module<Tensor, Tensor?, Tens
     public override Tensor forward(Tensor inputIds, Tensor? attentionMask = null, Tensor? tokenTypeIds = null)
     {
         using var scope = NewDisposeScope();
-        Tensor pooled = functional.dropout(Pool(inputIds, attentionMask, tokenTypeIds), _config.HiddenDropoutProb, training);
+        var pooled = functional.dropout(Pool(inputIds, attentionMask, tokenTypeIds), _config.HiddenDropoutProb, training);
         return _classifier.call(pooled).MoveToOuterDisposeScope();
     }
 
@@ -47,7 +47,7 @@ public sealed class BertForSequenceClassification : Module<Tensor, Tensor?, Tens
     {
         using var scope = NewDisposeScope();
         // The place of each row's first token.
-        Tensor first = arange(0, inputIds.numel(), inputIds.shape[^1], dtype: int64, device: inputIds.device);
+        var first = arange(0, inputIds.numel(), inputIds.shape[^1], dtype: int64, device: inputIds.device);
         return _pooler.call(Bert.Encode(inputIds, attentionMask, tokenTypeIds, hiddenStates: null, first)).MoveToOuterDisposeScope();
     }
 }

@@ -12,10 +12,10 @@ internal static class EmbeddedResource
     {
         try
         {
-            using FileStream file = File.OpenRead(assembly);
+            using var file = File.OpenRead(assembly);
             using PEReader image = new(file, PEStreamOptions.LeaveOpen);
-            MetadataReader metadata = image.GetMetadataReader();
-            foreach (ManifestResource resource in metadata.ManifestResources.Select(metadata.GetManifestResource))
+            var metadata = image.GetMetadataReader();
+            foreach (var resource in metadata.ManifestResources.Select(metadata.GetManifestResource))
                 if (metadata.GetString(resource.Name).EndsWith(ending, StringComparison.Ordinal) && resource.Implementation.IsNil)
                 {
                     image.PEHeaders.TryGetDirectoryOffset(image.PEHeaders.CorHeader!.ResourcesDirectory, out int resources);

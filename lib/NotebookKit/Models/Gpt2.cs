@@ -53,10 +53,10 @@ public sealed class Gpt2Model : Module<Tensor, Tensor?, Tensor?, Tensor>
         if (positionIds is not null) ModelInput.CheckRange(positionIds, nameof(positionIds), Config.MaxPositionEmbeddings, "positions");
 
         using var scope = NewDisposeScope();
-        Tensor? maskBias = attentionMask is null && past == 0 ? null : ModelInput.CausalBias(present, past, attentionMask, WordEmbeddings);
-        Tensor positions = positionIds ?? arange(past, past + present, dtype: int64, device: inputIds.device);
-        Tensor x = functional.dropout(_words.call(inputIds) + _positions.call(positions), Config.EmbdPdrop, training);
-        foreach (Gpt2Block block in _blocks)
+        var maskBias = attentionMask is null && past == 0 ? null : ModelInput.CausalBias(present, past, attentionMask, WordEmbeddings);
+        var positions = positionIds ?? arange(past, past + present, dtype: int64, device: inputIds.device);
+        var x = functional.dropout(_words.call(inputIds) + _positions.call(positions), Config.EmbdPdrop, training);
+        foreach (var block in _blocks)
         {
             hiddenStates?.Add(x.MoveToOuterDisposeScope());
             x = block.Run(x, maskBias, cache, block == _blocks[^1] ? places : null);
@@ -85,7 +85,7 @@ internal sealed class Gpt2Block : Module
     internal Tensor Run(Tensor x, Tensor? maskBias, KeyValueCache? cache, Tensor? places)
     {
         using var scope = NewDisposeScope();
-        Tensor a = x.At(places) + _attention.Run(_norm1.call(x), maskBias, cache, places);
+        var a = x.At(places) + _attention.Run(_norm1.call(x), maskBias, cache, places);
         return (a + _mlp.call(_norm2.call(a))).MoveToOuterDisposeScope();
     }
 }
@@ -111,11 +111,11 @@ internal sealed class Gpt2Attention : Module
     internal Tensor Run(Tensor x, Tensor? maskBias, KeyValueCache? cache, Tensor? places)
     {
         using var scope = NewDisposeScope();
-        Tensor[] parts = _queryKeyValue.call(x).unflatten(2, 3 * _config.NumAttentionHeads, -1).transpose(1, 2).chunk(3, 1);
-        (Tensor query, Tensor key, Tensor value) = (parts[0], parts[1], parts[2]); // [batch, heads, time, width / heads]
+        var parts = _queryKeyValue.call(x).unflatten(2, 3 * _config.NumAttentionHeads, -1).transpose(1, 2).chunk(3, 1);
+        (var query, var key, var value) = (parts[0], parts[1], parts[2]); // [batch, heads, time, width / heads]
         if (cache is not null) (key, value) = cache.Extend(_layer, key, value);
-        Tensor context = functional.scaled_dot_product_attention(query, key, value, maskBias, training ? _config.AttnPdrop : 0, is_casual: maskBias is null);
-        Tensor y = _output.call(context.transpose(1, 2).flatten(2).At(places));
+        var context = functional.scaled_dot_product_attention(query, key, value, maskBias, training ? _config.AttnPdrop : 0, is_casual: maskBias is null);
+        var y = _output.call(context.transpose(1, 2).flatten(2).At(places));
         return functional.dropout(y, _config.ResidPdrop, training).MoveToOuterDisposeScope();
     }
 }
@@ -139,7 +139,7 @@ internal sealed class Gpt2Mlp : Module<Tensor, Tensor>
     public override Tensor forward(Tensor x)
     {
         using var scope = NewDisposeScope();
-        Tensor y = _project.call(_activation(_widen.call(x)));
+        var y = _project.call(_activation(_widen.call(x)));
         return functional.dropout(y, _dropout, training).MoveToOuterDisposeScope();
     }
 }

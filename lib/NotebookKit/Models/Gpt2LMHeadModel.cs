@@ -49,7 +49,7 @@ public sealed class Gpt2LMHeadModel : Module<Tensor, Tensor?, Tensor?, Tensor>, 
     {
         using var scope = NewDisposeScope();
         // The labels move, not the scores, of which a part would be a copy.
-        Tensor next = cat([labels.narrow(1, 1, labels.shape[1] - 1), full_like(labels.narrow(1, 0, 1), TokenLabel.Ignored)], 1);
+        var next = cat([labels.narrow(1, 1, labels.shape[1] - 1), full_like(labels.narrow(1, 0, 1), TokenLabel.Ignored)], 1);
         return functional.cross_entropy(logits.flatten(0, 1), next.flatten()).MoveToOuterDisposeScope();
     }
 
@@ -76,15 +76,15 @@ public sealed class Gpt2LMHeadModel : Module<Tensor, Tensor?, Tensor?, Tensor>, 
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
         using var cache = new KeyValueCache(Transformer.Config.NumHiddenLayers);
-        Tensor mask = attentionMask ?? ones_like(inputIds);
+        var mask = attentionMask ?? ones_like(inputIds);
         if (mask.select(1, -1).eq(0).any().item<bool>())
             throw new ArgumentException("A prompt ends in padding. Pad prompts on the left, so that they continue where they end.", nameof(attentionMask));
         int end = Transformer.Config.EosTokenId;
         return GreedyDecoding.Continue(inputIds, maxNewTokens, end, end, fresh =>
         {
             if (cache.Length > 0) mask = cat([mask, ones_like(fresh).to(mask.dtype)], 1).MoveToOuterDisposeScope();
-            Tensor positions = PositionsOf(mask).narrow(1, cache.Length, fresh.shape[1]);
-            Tensor hidden = Transformer.Encode(fresh, mask, positions, hiddenStates: null, cache);
+            var positions = PositionsOf(mask).narrow(1, cache.Length, fresh.shape[1]);
+            var hidden = Transformer.Encode(fresh, mask, positions, hiddenStates: null, cache);
             return Logits(hidden.select(1, -1));
         }).MoveToOuterDisposeScope();
     }
@@ -97,17 +97,17 @@ public sealed class Gpt2LMHeadModel : Module<Tensor, Tensor?, Tensor?, Tensor>, 
         using var scope = NewDisposeScope();
         using var cache = new KeyValueCache(Transformer.Config.NumHiddenLayers);
         // The inputs once; the last token of each predicts the first token of its answers.
-        Tensor lastToken = attentionMask.to(int64).mul(arange(1, inputIds.shape[1] + 1, dtype: int64, device: inputIds.device)).argmax(1);
-        Tensor inputHidden = Transformer.Encode(inputIds, attentionMask, PositionsOf(attentionMask), hiddenStates: null, cache);
-        Tensor lastHidden = inputHidden[arange(inputIds.shape[0], dtype: int64, device: inputIds.device), lastToken];
+        var lastToken = attentionMask.to(int64).mul(arange(1, inputIds.shape[1] + 1, dtype: int64, device: inputIds.device)).argmax(1);
+        var inputHidden = Transformer.Encode(inputIds, attentionMask, PositionsOf(attentionMask), hiddenStates: null, cache);
+        var lastHidden = inputHidden[arange(inputIds.shape[0], dtype: int64, device: inputIds.device), lastToken];
 
         // Then every answer against the cached keys and values of its input.
         cache.SelectRows(inputOf);
-        Tensor inputMask = attentionMask.index_select(0, inputOf).to(int64);
-        Tensor positions = inputMask.sum(1, keepdim: true) + arange(answerIds.shape[1], dtype: int64, device: answerIds.device);
-        Tensor mask = cat([inputMask, answerMask.to(int64)], 1);
-        Tensor hidden = Transformer.Encode(answerIds, mask, positions, hiddenStates: null, cache);
-        Tensor before = cat([lastHidden.index_select(0, inputOf).unsqueeze(1), hidden.narrow(1, 0, answerIds.shape[1] - 1)], 1);
+        var inputMask = attentionMask.index_select(0, inputOf).to(int64);
+        var positions = inputMask.sum(1, keepdim: true) + arange(answerIds.shape[1], dtype: int64, device: answerIds.device);
+        var mask = cat([inputMask, answerMask.to(int64)], 1);
+        var hidden = Transformer.Encode(answerIds, mask, positions, hiddenStates: null, cache);
+        var before = cat([lastHidden.index_select(0, inputOf).unsqueeze(1), hidden.narrow(1, 0, answerIds.shape[1] - 1)], 1);
         return ModelInput.LogProbabilitiesOf(answerIds, answerMask, Logits(before)).MoveToOuterDisposeScope();
     }
 }

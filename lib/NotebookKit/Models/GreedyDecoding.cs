@@ -18,7 +18,7 @@ internal static class GreedyDecoding
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
         Tensor sequences = start, fresh = start;
-        Tensor ended = zeros(start.shape[0], 1, dtype: ScalarType.Bool, device: start.device);
+        var ended = zeros(start.shape[0], 1, dtype: ScalarType.Bool, device: start.device);
         for (int i = 0; i < maxNewTokens && !ended.all().item<bool>(); i++)
         {
             using var step = NewDisposeScope(); // the scores of a step are large and needed once

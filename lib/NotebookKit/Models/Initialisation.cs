@@ -12,7 +12,7 @@ internal static class Initialisation
         using var generator = new Generator((ulong)seed, CPU);
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
-        foreach (nn.Module module in model.modules())
+        foreach (var module in model.modules())
             switch (module)
             {
                 case Linear linear:

@@ -17,9 +17,9 @@ internal static class ModelConfig
         try
         {
             using var document = JsonDocument.Parse(json);
-            string? type = document.RootElement.TryGetProperty("model_type", out JsonElement value) ? value.GetString() : null;
+            string? type = document.RootElement.TryGetProperty("model_type", out var value) ? value.GetString() : null;
             Require(source, type is null || type == modelType, $"model_type is '{type}' and '{modelType}' is wanted");
-            T config = document.RootElement.Deserialize<T>(Published)!;
+            var config = document.RootElement.Deserialize<T>(Published)!;
             return complete is null ? config : complete(config, document.RootElement);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)

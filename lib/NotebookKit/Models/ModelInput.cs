@@ -53,7 +53,7 @@ internal static class ModelInput
     internal static Tensor MaskBias(Tensor attentionMask, ScalarType type)
     {
         using var scope = NewDisposeScope();
-        Tensor padding = attentionMask.eq(0).unsqueeze(1).unsqueeze(1);
+        var padding = attentionMask.eq(0).unsqueeze(1).unsqueeze(1);
         return zeros(padding.shape, dtype: type, device: padding.device).masked_fill_(padding, finfo(type).min).MoveToOuterDisposeScope();
     }
 
@@ -64,8 +64,8 @@ internal static class ModelInput
     internal static Tensor CausalBias(long present, long past, Tensor? attentionMask, Tensor weight)
     {
         using var scope = NewDisposeScope();
-        (Device device, ScalarType type) = (weight.device, weight.dtype);
-        Tensor hidden = ones([present, past + present], dtype: ScalarType.Bool, device: device).triu(past + 1).unsqueeze(0).unsqueeze(0);
+        (var device, var type) = (weight.device, weight.dtype);
+        var hidden = ones([present, past + present], dtype: ScalarType.Bool, device: device).triu(past + 1).unsqueeze(0).unsqueeze(0);
         if (attentionMask is not null) hidden = hidden.logical_or(attentionMask.eq(0).unsqueeze(1).unsqueeze(1));
         return zeros(hidden.shape, dtype: type, device: device).masked_fill_(hidden, finfo(type).min).MoveToOuterDisposeScope();
     }
@@ -75,7 +75,7 @@ internal static class ModelInput
     {
         using var scope = NewDisposeScope();
         logits = logits.to(float32);
-        Tensor chosen = logits.gather(-1, tokens.unsqueeze(-1)).squeeze(-1) - logits.logsumexp(-1);
+        var chosen = logits.gather(-1, tokens.unsqueeze(-1)).squeeze(-1) - logits.logsumexp(-1);
         return chosen.masked_fill(mask.eq(0), 0).MoveToOuterDisposeScope();
     }
 }

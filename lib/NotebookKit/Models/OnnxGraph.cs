@@ -31,7 +31,7 @@ internal sealed class OnnxGraph
         OnnxGraph graph = new();
         try
         {
-            foreach (Field field in Fields(model))
+            foreach (var field in Fields(model))
                 if (field is { Number: 7, Type: LengthDelimited }) graph.ReadGraph(field.Bytes); // ModelProto.graph
         }
         catch (ArgumentOutOfRangeException e)
@@ -43,7 +43,7 @@ internal sealed class OnnxGraph
 
     private void ReadGraph(ReadOnlyMemory<byte> graph)
     {
-        foreach (Field field in Fields(graph))
+        foreach (var field in Fields(graph))
             if (field.Number == 1) _nodes.Add(ReadNode(field.Bytes));             // GraphProto.node
             else if (field.Number == 5) AddTensor(field.Bytes);                    // GraphProto.initializer
     }
@@ -52,7 +52,7 @@ internal sealed class OnnxGraph
     {
         List<string> inputs = [], outputs = [];
         string operation = "";
-        foreach (Field field in Fields(node))
+        foreach (var field in Fields(node))
             if (field.Number == 1) inputs.Add(Text(field));                        // NodeProto.input
             else if (field.Number == 2) outputs.Add(Text(field));                  // NodeProto.output
             else if (field.Number == 4) operation = Text(field);                   // NodeProto.op_type
@@ -65,7 +65,7 @@ internal sealed class OnnxGraph
         string name = "";
         ReadOnlyMemory<byte> data = default;
         long type = 0;
-        foreach (Field field in Fields(tensor))
+        foreach (var field in Fields(tensor))
             if (field is { Number: 1, Type: Varint }) shape.Add(field.Value);      // TensorProto.dims, one by one or packed
             else if (field.Number == 1) shape.AddRange(Packed(field.Bytes));
             else if (field.Number == 2) type = field.Value;                        // TensorProto.data_type

@@ -61,16 +61,16 @@ public sealed class PretrainedBert
     {
         IReadOnlyDictionary<string, OnnxTensor> stored = NamedWeights(OnnxGraph.Parse(ReadModel()));
         var weights = trunk.named_parameters().Where(p => !p.name.StartsWith("pooler.", StringComparison.Ordinal)).ToList();
-        foreach ((string name, Parameter parameter) in weights)
-            if (!stored.TryGetValue(name, out OnnxTensor? tensor) || tensor.Data.Length != parameter.numel() * sizeof(float))
+        foreach ((string name, var parameter) in weights)
+            if (!stored.TryGetValue(name, out var tensor) || tensor.Data.Length != parameter.numel() * sizeof(float))
                 throw new InvalidDataException(
                     $"{Assembly}: '{name}' is {(tensor is null ? "missing" : $"[{string.Join(", ", tensor.Shape)}]")} and the trunk has [{string.Join(", ", parameter.shape)}]. Make the trunk with the configuration of {Name}.");
 
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
-        foreach ((string name, Parameter parameter) in weights)
+        foreach ((string name, var parameter) in weights)
         {
-            Tensor value = tensor(stored[name].ToArray(), stored[name].Shape);
+            var value = tensor(stored[name].ToArray(), stored[name].Shape);
             // A linear layer's matrix is an operand of x W, [in, out]; PyTorch keeps Wᵀ.
             parameter.copy_(IsLinear(name) ? value.t() : value);
         }
@@ -84,7 +84,7 @@ public sealed class PretrainedBert
     {
         Dictionary<string, OnnxTensor> named = new(graph.Tensors, StringComparer.Ordinal);
         var products = graph.Nodes.Where(n => n.Operation == "MatMul" && graph.Tensors.ContainsKey(n.Inputs[1])).ToDictionary(n => n.Outputs[0], n => n.Inputs[1]);
-        foreach (OnnxNode add in graph.Nodes.Where(n => n.Operation == "Add"))
+        foreach (var add in graph.Nodes.Where(n => n.Operation == "Add"))
             if (add.Inputs.FirstOrDefault(products.ContainsKey) is { } product && add.Inputs.FirstOrDefault(i => i.EndsWith(".bias", StringComparison.Ordinal)) is { } bias)
                 named[bias[..^"bias".Length] + "weight"] = graph.Tensors[products[product]];
         return named;

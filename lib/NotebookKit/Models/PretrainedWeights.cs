@@ -68,7 +68,7 @@ public sealed class PretrainedWeights : IDisposable
     /// <exception cref="KeyNotFoundException">No file holds it.</exception>
     public Tensor Read(string name) => FileOf(name).Read(name);
 
-    private Safetensors FileOf(string name) => _fileOf.TryGetValue(name, out Safetensors? file)
+    private Safetensors FileOf(string name) => _fileOf.TryGetValue(name, out var file)
         ? file
         : throw new KeyNotFoundException($"{Path} holds no tensor '{name}'; it has {_fileOf.Count}, listed in Names.");
 
@@ -76,7 +76,7 @@ public sealed class PretrainedWeights : IDisposable
     {
         Safetensors opened = Safetensors.Open(file);
         _files.Add(opened);
-        foreach (TensorEntry entry in opened.Entries)
+        foreach (var entry in opened.Entries)
             if (!_fileOf.TryAdd(entry.Name, opened))
                 throw new InvalidDataException($"{Path}: tensor '{entry.Name}' is in {_fileOf[entry.Name].Path} and in {file}. Get the files again.");
         return opened;
@@ -84,7 +84,7 @@ public sealed class PretrainedWeights : IDisposable
 
     private void AddIndexed(string index)
     {
-        Dictionary<string, string> fileOf = ReadIndex(index);
+        var fileOf = ReadIndex(index);
         string folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(index))!;
         foreach (string file in fileOf.Values.Distinct().Order(StringComparer.Ordinal))
         {
@@ -96,7 +96,7 @@ public sealed class PretrainedWeights : IDisposable
             Add(path);
         }
         foreach ((string name, string file) in fileOf)
-            if (!_fileOf.TryGetValue(name, out Safetensors? holder) || System.IO.Path.GetFileName(holder.Path) != file)
+            if (!_fileOf.TryGetValue(name, out var holder) || System.IO.Path.GetFileName(holder.Path) != file)
                 throw new InvalidDataException($"{index} says that tensor '{name}' is in {file}, and it is not. Get the files again.");
     }
 
@@ -106,7 +106,7 @@ public sealed class PretrainedWeights : IDisposable
         {
             using var json = JsonDocument.Parse(File.ReadAllBytes(index));
             var fileOf = new Dictionary<string, string>();
-            foreach (JsonProperty item in json.RootElement.GetProperty("weight_map").EnumerateObject())
+            foreach (var item in json.RootElement.GetProperty("weight_map").EnumerateObject())
                 if (!fileOf.TryAdd(item.Name, item.Value.GetString()!))
                     throw new InvalidDataException($"{index} names tensor '{item.Name}' twice. Get the index again.");
             return fileOf;
@@ -120,6 +120,6 @@ public sealed class PretrainedWeights : IDisposable
     /// <summary>Closes the files.</summary>
     public void Dispose()
     {
-        foreach (Safetensors file in _files) file.Dispose();
+        foreach (var file in _files) file.Dispose();
     }
 }

@@ -59,7 +59,7 @@ public sealed class Safetensors : IDisposable
 
     /// <summary>The entry of a tensor.</summary>
     /// <exception cref="KeyNotFoundException">The file holds no such tensor.</exception>
-    public TensorEntry this[string name] => _byName.TryGetValue(name, out TensorEntry? entry)
+    public TensorEntry this[string name] => _byName.TryGetValue(name, out var entry)
         ? entry
         : throw new KeyNotFoundException($"{Path} holds no tensor '{name}'; its {Entries.Count} names are in Entries.");
 
@@ -68,17 +68,17 @@ public sealed class Safetensors : IDisposable
     /// <exception cref="InvalidDataException">The number format cannot be read here, or the file changed since it was opened.</exception>
     public Tensor Read(string name)
     {
-        TensorEntry entry = this[name];
+        var entry = this[name];
         if (SafetensorsHeader.Types.GetValueOrDefault(entry.Type).Torch is not { } type)
             throw new InvalidDataException($"{Path}: tensor '{name}' is stored as {entry.Type}, which cannot be read here. Convert it to F32 or BF16.");
-        Tensor tensor = empty(entry.Shape.ToArray(), dtype: type);
+        var tensor = empty(entry.Shape.ToArray(), dtype: type);
         try
         {
             using var scope = NewDisposeScope();
-            Tensor flat = tensor.view(-1);
+            var flat = tensor.view(-1);
             for (long done = 0; done < flat.numel(); done += ChunkElements)
             {
-                Span<byte> bytes = flat.narrow(0, done, Math.Min(ChunkElements, flat.numel() - done)).bytes;
+                var bytes = flat.narrow(0, done, Math.Min(ChunkElements, flat.numel() - done)).bytes;
                 ReadExactly(bytes, entry.Start + done * tensor.ElementSize, name);
             }
             return tensor;
@@ -116,7 +116,7 @@ public sealed class Safetensors : IDisposable
             BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)header.Length);
             stream.Write(length);
             stream.Write(header);
-            foreach ((_, Tensor value) in list) WriteData(stream, value);
+            foreach ((_, var value) in list) WriteData(stream, value);
         });
     }
 
@@ -134,7 +134,7 @@ public sealed class Safetensors : IDisposable
                 json.WriteEndObject();
             }
             long start = 0;
-            foreach ((string name, Tensor value) in tensors)
+            foreach ((string name, var value) in tensors)
             {
                 if (!names.Add(name)) throw new ArgumentException($"'{name}' cannot be written: the name is given twice or reserved.", nameof(tensors));
                 string type = SafetensorsHeader.Types.FirstOrDefault(t => t.Value.Torch == value.dtype).Key
@@ -161,7 +161,7 @@ public sealed class Safetensors : IDisposable
     private static void WriteData(Stream stream, Tensor value)
     {
         using var scope = NewDisposeScope();
-        Tensor flat = value.detach().cpu().contiguous().view(-1);
+        var flat = value.detach().cpu().contiguous().view(-1);
         for (long done = 0; done < flat.numel(); done += ChunkElements)
             stream.Write(flat.narrow(0, done, Math.Min(ChunkElements, flat.numel() - done)).bytes);
     }

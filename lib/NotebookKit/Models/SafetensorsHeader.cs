@@ -69,7 +69,7 @@ internal static class SafetensorsHeader
         var entries = new List<TensorEntry>();
         var metadata = new Dictionary<string, string>();
         var seen = new HashSet<string>();
-        foreach (JsonProperty item in root.EnumerateObject())
+        foreach (var item in root.EnumerateObject())
         {
             if (!seen.Add(item.Name)) throw Broken(path, $"the name '{item.Name}' stands twice in its header");
             if (item.Name == "__metadata__") ReadMetadata(item.Value, metadata, path);
@@ -79,7 +79,7 @@ internal static class SafetensorsHeader
         entries.Sort((a, b) => a.Start != b.Start ? a.Start.CompareTo(b.Start) : a.Bytes.CompareTo(b.Bytes));
         long end = dataStart;
         string before = "the header";
-        foreach (TensorEntry entry in entries)
+        foreach (var entry in entries)
         {
             if (entry.Start < end) throw Broken(path, $"tensor '{entry.Name}' overlaps {before} by {end - entry.Start} bytes");
             if (entry.Start > end) throw Broken(path, $"{entry.Start - end} bytes between {before} and tensor '{entry.Name}' belong to nothing");
@@ -93,7 +93,7 @@ internal static class SafetensorsHeader
     private static void ReadMetadata(JsonElement value, Dictionary<string, string> metadata, string path)
     {
         if (value.ValueKind != JsonValueKind.Object) throw Broken(path, "__metadata__ is not an object");
-        foreach (JsonProperty item in value.EnumerateObject())
+        foreach (var item in value.EnumerateObject())
         {
             if (item.Value.ValueKind != JsonValueKind.String) throw Broken(path, $"__metadata__ holds '{item.Name}', which is not text");
             if (!metadata.TryAdd(item.Name, item.Value.GetString()!)) throw Broken(path, $"__metadata__ holds '{item.Name}' twice");
@@ -105,7 +105,7 @@ internal static class SafetensorsHeader
         if (value.ValueKind != JsonValueKind.Object) throw Broken(path, $"the entry of tensor '{name}' is not an object");
         string? type = null;
         long[]? shape = null, offsets = null;
-        foreach (JsonProperty field in value.EnumerateObject())
+        foreach (var field in value.EnumerateObject())
         {
             bool again = field.Name switch { "dtype" => type is not null, "shape" => shape is not null, "data_offsets" => offsets is not null, _ => false };
             if (again) throw Broken(path, $"tensor '{name}' has two fields '{field.Name}'");
@@ -127,7 +127,7 @@ internal static class SafetensorsHeader
         Int128 extent = isKnown ? format.Size : 1; // empty dimensions count as one, because strides are computed from the others all the same
         foreach (long size in shape)
             if ((extent *= Math.Max(size, 1)) > long.MaxValue) throw Broken(path, $"tensor '{name}' has the absurd shape [{string.Join(", ", shape)}]");
-        Int128 claimed = shape.Contains(0) ? 0 : extent;
+        var claimed = shape.Contains(0) ? 0 : extent;
         if (offsets[0] > offsets[1] || offsets[1] > fileBytes - dataStart)
             throw Broken(path, $"tensor '{name}' claims the bytes {offsets[0]} to {offsets[1]} of {fileBytes - dataStart}; the file may be cut short");
         if (isKnown && claimed != offsets[1] - offsets[0])
@@ -138,7 +138,7 @@ internal static class SafetensorsHeader
     private static long[] Counts(JsonElement value, string name, string field, string path)
     {
         if (value.ValueKind != JsonValueKind.Array) throw Broken(path, $"tensor '{name}': {field} is not a list");
-        var counts = new long[value.GetArrayLength()];
+        long[] counts = new long[value.GetArrayLength()];
         for (int i = 0; i < counts.Length; i++)
             if (value[i].ValueKind != JsonValueKind.Number || !value[i].TryGetInt64(out counts[i]) || counts[i] < 0)
                 throw Broken(path, $"tensor '{name}': {field} holds {value[i]}, which is not a count");

@@ -33,10 +33,10 @@ internal sealed class T5Stack : Module
     internal Tensor Run(Tensor x, Tensor? maskBias, T5Memory? memory = null, IList<Tensor>? hiddenStates = null, KeyValueCache? cache = null)
     {
         using var scope = NewDisposeScope();
-        Tensor bias = PositionBias(x.shape[1], past: cache?.Length ?? 0);
+        var bias = PositionBias(x.shape[1], past: cache?.Length ?? 0);
         if (maskBias is not null) bias = bias + maskBias;
         x = functional.dropout(x, _config.DropoutRate, training);
-        foreach (T5Block block in _blocks)
+        foreach (var block in _blocks)
         {
             hiddenStates?.Add(x.MoveToOuterDisposeScope());
             x = block.Run(x, bias, memory, cache);
@@ -50,10 +50,10 @@ internal sealed class T5Stack : Module
     internal Tensor PositionBias(long time, long past = 0)
     {
         using var scope = NewDisposeScope();
-        Embedding bias = _blocks[0].RelativeBias;
-        Device device = bias.weight!.device;
-        Tensor relative = arange(past + time, dtype: int64, device: device).unsqueeze(0) - arange(past, past + time, dtype: int64, device: device).unsqueeze(1);
-        Tensor buckets = RelativePosition.Bucket(relative, !_isDecoder, _config.RelativeAttentionNumBuckets, _config.RelativeAttentionMaxDistance);
+        var bias = _blocks[0].RelativeBias;
+        var device = bias.weight!.device;
+        var relative = arange(past + time, dtype: int64, device: device).unsqueeze(0) - arange(past, past + time, dtype: int64, device: device).unsqueeze(1);
+        var buckets = RelativePosition.Bucket(relative, !_isDecoder, _config.RelativeAttentionNumBuckets, _config.RelativeAttentionMaxDistance);
         return bias.call(buckets).permute(2, 0, 1).unsqueeze(0).MoveToOuterDisposeScope();
     }
 
@@ -118,7 +118,7 @@ internal sealed class T5AttentionLayer : Module
     internal Tensor Run(Tensor x, Tensor? bias, T5Memory? memory, KeyValueCache? cache)
     {
         using var scope = NewDisposeScope();
-        Tensor y = Attention.Run(_norm.call(x), bias, memory, cache);
+        var y = Attention.Run(_norm.call(x), bias, memory, cache);
         return (x + functional.dropout(y, _dropout, training)).MoveToOuterDisposeScope();
     }
 }
@@ -146,19 +146,19 @@ internal sealed class T5Attention : Module
     internal Tensor Run(Tensor x, Tensor? bias, T5Memory? memory, KeyValueCache? cache)
     {
         using var scope = NewDisposeScope();
-        Tensor query = Heads(_query.call(x));
-        (Tensor key, Tensor value) = memory?.KeysAndValues?[_layer] ?? KeysAndValues(memory?.States ?? x);
+        var query = Heads(_query.call(x));
+        (var key, var value) = memory?.KeysAndValues?[_layer] ?? KeysAndValues(memory?.States ?? x);
         if (cache is not null) (key, value) = cache.Extend(_layer, key, value);
-        Tensor scores = matmul(query, key.transpose(2, 3));
+        var scores = matmul(query, key.transpose(2, 3));
         if (bias is not null) scores = scores + bias;
-        Tensor weights = functional.dropout(scores.softmax(-1), _dropout, training);
+        var weights = functional.dropout(scores.softmax(-1), _dropout, training);
         return _output.call(matmul(weights, value).transpose(1, 2).flatten(2)).MoveToOuterDisposeScope();
     }
 
     internal void CacheKeysAndValues(Tensor memory, KeyValueCache cache)
     {
         using var scope = NewDisposeScope();
-        (Tensor key, Tensor value) = KeysAndValues(memory);
+        (var key, var value) = KeysAndValues(memory);
         cache.Extend(_layer, key, value);
     }
 
@@ -208,7 +208,7 @@ internal sealed class T5FeedForward : Module<Tensor, Tensor>
     public override Tensor forward(Tensor x)
     {
         using var scope = NewDisposeScope();
-        Tensor inner = _activation(_in.call(x));
+        var inner = _activation(_in.call(x));
         if (_linear is not null) inner = inner * _linear.call(x);
         return _out.call(functional.dropout(inner, _dropout, training)).MoveToOuterDisposeScope();
     }
@@ -230,7 +230,7 @@ internal sealed class T5Norm : Module<Tensor, Tensor>
     public override Tensor forward(Tensor x)
     {
         using var scope = NewDisposeScope();
-        Tensor size = x.to(float32).square().mean([-1], keepdim: true).add(_epsilon); // half precision would overflow
+        var size = x.to(float32).square().mean([-1], keepdim: true).add(_epsilon); // half precision would overflow
         return ((x * size.rsqrt()).to(_weight.dtype) * _weight).MoveToOuterDisposeScope();
     }
 }
@@ -247,13 +247,13 @@ internal static class RelativePosition
     {
         using var scope = NewDisposeScope();
         if (bidirectional) buckets /= 2;
-        Tensor side = bidirectional ? relative.gt(0).to(int64) * buckets : zeros_like(relative);
-        Tensor n = bidirectional ? relative.abs() : relative.neg().clamp_min(0);
+        var side = bidirectional ? relative.gt(0).to(int64) * buckets : zeros_like(relative);
+        var n = bidirectional ? relative.abs() : relative.neg().clamp_min(0);
 
         // n < exact: n;  else exact + ⌊ln(n / exact) / ln(maxDistance / exact) · (buckets - exact)⌋, at most buckets - 1
         int exact = buckets / 2;
-        Tensor far = n.to(float32).div(exact).log().div(Math.Log((double)maxDistance / exact)).mul(buckets - exact);
-        Tensor bucket = where(n.lt(exact), n, far.clamp_min(0).to(int64).add(exact).clamp_max(buckets - 1));
+        var far = n.to(float32).div(exact).log().div(Math.Log((double)maxDistance / exact)).mul(buckets - exact);
+        var bucket = where(n.lt(exact), n, far.clamp_min(0).to(int64).add(exact).clamp_max(buckets - 1));
         return (side + bucket).MoveToOuterDisposeScope();
     }
 }

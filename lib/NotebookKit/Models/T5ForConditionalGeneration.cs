@@ -47,7 +47,7 @@ public sealed class T5ForConditionalGeneration : Module<Tensor, Tensor?, Tensor,
     public override Tensor forward(Tensor inputIds, Tensor? attentionMask, Tensor decoderInputIds, Tensor? decoderAttentionMask = null)
     {
         using var scope = NewDisposeScope();
-        Tensor memory = Encode(inputIds, attentionMask);
+        var memory = Encode(inputIds, attentionMask);
         return Logits(Decode(decoderInputIds, memory, attentionMask, decoderAttentionMask)).MoveToOuterDisposeScope();
     }
 
@@ -61,9 +61,9 @@ public sealed class T5ForConditionalGeneration : Module<Tensor, Tensor?, Tensor,
         ModelInput.CheckIds(inputIds, nameof(inputIds), Config.VocabSize);
         ModelInput.CheckLike(inputIds, attentionMask, nameof(attentionMask));
         using var scope = NewDisposeScope();
-        Tensor? maskBias = attentionMask is null ? null : ModelInput.MaskBias(attentionMask, _shared.weight!.dtype);
+        var maskBias = attentionMask is null ? null : ModelInput.MaskBias(attentionMask, _shared.weight!.dtype);
         var states = hiddenStates is null ? null : new List<Tensor>();
-        Tensor memory = _encoder.Run(_shared.call(inputIds), maskBias, hiddenStates: states);
+        var memory = _encoder.Run(_shared.call(inputIds), maskBias, hiddenStates: states);
         MoveOut(states, hiddenStates);
         return memory.MoveToOuterDisposeScope();
     }
@@ -82,10 +82,10 @@ public sealed class T5ForConditionalGeneration : Module<Tensor, Tensor?, Tensor,
         ModelInput.CheckShape(memory, nameof(memory), decoderInputIds.shape[0], memory.dim() > 1 ? memory.shape[1] : 0, Config.DModel);
         ModelInput.CheckShape(attentionMask, nameof(attentionMask), memory.shape[0], memory.shape[1]);
         using var scope = NewDisposeScope();
-        Tensor maskBias = ModelInput.CausalBias(decoderInputIds.shape[1], past: 0, decoderAttentionMask, _shared.weight!);
+        var maskBias = ModelInput.CausalBias(decoderInputIds.shape[1], past: 0, decoderAttentionMask, _shared.weight!);
         var attended = new T5Memory(memory, attentionMask is null ? null : ModelInput.MaskBias(attentionMask, _shared.weight!.dtype));
         var states = hiddenStates is null ? null : new List<Tensor>();
-        Tensor hidden = _decoder.Run(_shared.call(decoderInputIds), maskBias, attended, states);
+        var hidden = _decoder.Run(_shared.call(decoderInputIds), maskBias, attended, states);
         MoveOut(states, hiddenStates);
         return hidden.MoveToOuterDisposeScope();
     }
@@ -94,7 +94,7 @@ public sealed class T5ForConditionalGeneration : Module<Tensor, Tensor?, Tensor,
     public Tensor Logits(Tensor hidden)
     {
         using var scope = NewDisposeScope();
-        Tensor logits = _head is not null
+        var logits = _head is not null
             ? _head.call(hidden)
             : functional.linear(hidden * Math.Pow(Config.DModel, -0.5), _shared.weight!);
         return logits.MoveToOuterDisposeScope();
@@ -114,8 +114,8 @@ public sealed class T5ForConditionalGeneration : Module<Tensor, Tensor?, Tensor,
     {
         if (labels.dim() != 2) throw new ArgumentException($"labels must be [batch, time] and are [{string.Join(", ", labels.shape)}].", nameof(labels));
         using var scope = NewDisposeScope();
-        Tensor start = full([labels.shape[0], 1], StartToken, dtype: int64, device: labels.device);
-        Tensor shifted = cat([start, labels.narrow(1, 0, labels.shape[1] - 1)], 1);
+        var start = full([labels.shape[0], 1], StartToken, dtype: int64, device: labels.device);
+        var shifted = cat([start, labels.narrow(1, 0, labels.shape[1] - 1)], 1);
         return shifted.masked_fill(shifted.eq(TokenLabel.Ignored), Config.PadTokenId).MoveToOuterDisposeScope();
     }
 
@@ -129,10 +129,10 @@ public sealed class T5ForConditionalGeneration : Module<Tensor, Tensor?, Tensor,
     {
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
-        Tensor memory = Encode(inputIds, attentionMask);
+        var memory = Encode(inputIds, attentionMask);
         using KeyValueCache cross = _decoder.CrossKeysAndValues(memory), past = new(Config.DecoderLayers);
         var attended = new T5Memory(memory, attentionMask is null ? null : ModelInput.MaskBias(attentionMask, _shared.weight!.dtype), cross);
-        Tensor start = full([inputIds.shape[0], 1], StartToken, dtype: int64, device: inputIds.device);
+        var start = full([inputIds.shape[0], 1], StartToken, dtype: int64, device: inputIds.device);
         return GreedyDecoding.Continue(start, maxNewTokens, Config.EosTokenId, Config.PadTokenId, fresh =>
             Logits(_decoder.Run(_shared.call(fresh), maskBias: null, attended, cache: past).select(1, -1))).MoveToOuterDisposeScope();
     }
@@ -144,12 +144,12 @@ public sealed class T5ForConditionalGeneration : Module<Tensor, Tensor?, Tensor,
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
         // The encoder reads each input once; its keys and values are then handed to every answer.
-        Tensor memory = Encode(inputIds, attentionMask);
-        using KeyValueCache cross = _decoder.CrossKeysAndValues(memory);
+        var memory = Encode(inputIds, attentionMask);
+        using var cross = _decoder.CrossKeysAndValues(memory);
         cross.SelectRows(inputOf);
         var attended = new T5Memory(memory, ModelInput.MaskBias(attentionMask, _shared.weight!.dtype).index_select(0, inputOf), cross);
-        Tensor maskBias = ModelInput.CausalBias(answerIds.shape[1], past: 0, attentionMask: null, _shared.weight!);
-        Tensor hidden = _decoder.Run(_shared.call(ShiftRight(answerIds)), maskBias, attended);
+        var maskBias = ModelInput.CausalBias(answerIds.shape[1], past: 0, attentionMask: null, _shared.weight!);
+        var hidden = _decoder.Run(_shared.call(ShiftRight(answerIds)), maskBias, attended);
         return ModelInput.LogProbabilitiesOf(answerIds, answerMask, Logits(hidden)).MoveToOuterDisposeScope();
     }
 
@@ -167,6 +167,6 @@ public sealed class T5ForConditionalGeneration : Module<Tensor, Tensor?, Tensor,
 
     private static void MoveOut(List<Tensor>? states, IList<Tensor>? wanted)
     {
-        foreach (Tensor state in states ?? []) wanted!.Add(state.MoveToOuterDisposeScope());
+        foreach (var state in states ?? []) wanted!.Add(state.MoveToOuterDisposeScope());
     }
 }

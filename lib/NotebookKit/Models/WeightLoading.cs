@@ -21,7 +21,7 @@ public static class WeightLoading
     public static LoadReport LoadWeights(this nn.Module module, string path, params IReadOnlyList<string> fresh)
     {
         using PretrainedWeights weights = PretrainedWeights.Open(path);
-        WeightNames names = (module as IPretrained)?.WeightNames ?? new WeightNames();
+        var names = (module as IPretrained)?.WeightNames ?? new WeightNames();
         var parameters = module.named_parameters().ToDictionary(p => p.name, p => (Tensor)p.parameter);
 
         var sources = new SortedDictionary<string, string>(StringComparer.Ordinal); // parameter → stored name
@@ -49,7 +49,7 @@ public static class WeightLoading
         using (no_grad())
             foreach ((string name, string stored) in sources)
             {
-                using Tensor value = weights.Read(stored);
+                using var value = weights.Read(stored);
                 parameters[name].copy_(value);
             }
         return report;

@@ -29,7 +29,7 @@ public static class CoverageCurve
         long words = 0;
         foreach (string document in documents)
         {
-            List<string> tokens = tokenizer.Tokenize(document);
+            var tokens = tokenizer.Tokenize(document);
             words += options.Punctuation == PunctuationRule.Word ? tokens.Count : tokens.Count(token => !BasicTokenizer.IsPunctuation(token));
             foreach (int rank in BestRanks(trie, trie.Number(tokens)))
                 if (rank < int.MaxValue) coveredBy[rank]++;

@@ -58,6 +58,9 @@ public abstract class Masker : IMasker
         return new(tokenIds.ToArray(), inputs, labels, [.. all.OrderBy(unit => unit.Start)]);
     }
 
+    /// <summary>The words of the sequence.</summary>
+    private protected PieceRuns Words => words;
+
     /// <summary>Covers the sequence by the scheme's units.</summary>
     private protected abstract PieceRuns Cover(ReadOnlySpan<int> tokenIds, PieceRuns words, ref MaskingRandom random);
 

@@ -41,6 +41,18 @@ public sealed class MaskingStatistics
     /// <summary>How many chosen units have 1, 2, 3, … pieces.</summary>
     public IReadOnlyDictionary<int, long> UnitsByPieces => unitsByPieces;
 
+    /// <summary>
+    /// The dose: the share of masked words that lie in a unit of two words or more, 0 without any. The rest is masked as whole-word masking does.
+    /// </summary>
+    public double ShareInUnits
+    {
+        get
+        {
+            long words = unitsByWords.Sum(units => units.Key * units.Value);
+            return words == 0 ? 0 : (double)unitsByWords.Where(units => units.Key > 1).Sum(units => units.Key * units.Value) / words;
+        }
+    }
+
     /// <summary>Masks all sequences once.</summary>
     /// <param name="masker">The scheme.</param>
     /// <param name="sequences">Ready ids [time] each.</param>

@@ -3,10 +3,10 @@ namespace NotebookKit.Pmi;
 /// <summary>The n-grams that are masked as one unit, best first (Levine et al. 2021, section 3).</summary>
 public sealed class MaskingVocabulary
 {
-    private readonly MaskingEntry[] entries;
+    private readonly MaskingEntry[] _entries;
 
     /// <summary>A vocabulary of the given entries, best first.</summary>
-    public MaskingVocabulary(IEnumerable<MaskingEntry> entries) => this.entries = [.. entries];
+    public MaskingVocabulary(IEnumerable<MaskingEntry> entries) => _entries = [.. entries];
 
     /// <summary>
     /// Ranks the n-grams of two words and more by a score and takes the best of each length (<see cref="VocabularyQuota"/>, ties by
@@ -29,25 +29,25 @@ public sealed class MaskingVocabulary
     }
 
     /// <summary>The entries, best first; the rank of an entry is its place plus one.</summary>
-    public IReadOnlyList<MaskingEntry> Entries => entries;
+    public IReadOnlyList<MaskingEntry> Entries => _entries;
 
     /// <summary>The number of entries.</summary>
-    public int Count => entries.Length;
+    public int Count => _entries.Length;
 
     /// <summary>The number of words of the longest entry, or 0.</summary>
-    public int MaxLength => entries.Select(entry => entry.Length).DefaultIfEmpty().Max();
+    public int MaxLength => _entries.Select(entry => entry.Length).DefaultIfEmpty().Max();
 
     /// <summary>The share of n-grams that two vocabularies have in common among those that at least one has (Jaccard); 1 for two empty ones.</summary>
     public double Overlap(MaskingVocabulary other)
     {
-        HashSet<string> ngrams = [.. entries.Select(entry => entry.Ngram)];
-        int common = other.entries.Count(entry => ngrams.Contains(entry.Ngram));
+        HashSet<string> ngrams = [.. _entries.Select(entry => entry.Ngram)];
+        int common = other._entries.Count(entry => ngrams.Contains(entry.Ngram));
         int either = Count + other.Count - common;
         return either == 0 ? 1 : (double)common / either;
     }
 
     /// <summary>The vocabulary of the best entries, which has the same proportion of lengths (<see cref="VocabularyQuota"/>).</summary>
-    public MaskingVocabulary Take(int size) => new(entries.Take(size));
+    public MaskingVocabulary Take(int size) => new(_entries.Take(size));
 }
 
 /// <summary>One n-gram of a masking vocabulary.</summary>

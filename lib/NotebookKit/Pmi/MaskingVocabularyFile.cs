@@ -29,7 +29,7 @@ public static class MaskingVocabularyFile
             if (table) writer.WriteLine(Header);
             for (int i = 0; i < vocabulary.Count; i++)
             {
-                MaskingEntry entry = vocabulary.Entries[i];
+                var entry = vocabulary.Entries[i];
                 writer.WriteLine(table
                     ? string.Create(CultureInfo.InvariantCulture, $"{i + 1}\t{entry.Length}\t{entry.Ngram}\t{entry.Count}\t{entry.Score:R}")
                     : entry.Ngram);
@@ -57,7 +57,7 @@ public static class MaskingVocabularyFile
                         throw Bad("the header must be 'rank n ngram count score', separated by tabs. If this is a plain list, rename it to end in .txt.");
                     continue;
                 }
-                MaskingEntry entry = table ? ParseRow(line, entries.Count + 1) : ParseNgram(line);
+                var entry = table ? ParseRow(line, entries.Count + 1) : ParseNgram(line);
                 if (!lines.TryAdd(entry.Ngram, number))
                     throw Bad($"'{entry.Ngram}' is already in line {lines[entry.Ngram]}. Remove one of the two.");
                 entries.Add(entry);
@@ -88,7 +88,7 @@ public static class MaskingVocabularyFile
             string[] fields = row.Split('\t');
             if (fields.Length != 5)
                 throw Bad($"{fields.Length} fields instead of 5 (rank, n, ngram, count, score). Separate them by single tabs.");
-            MaskingEntry entry = ParseNgram(fields[2]);
+            var entry = ParseNgram(fields[2]);
             if (fields[0] != rank.ToString(CultureInfo.InvariantCulture))
                 throw Bad($"rank '{fields[0]}' instead of {rank}. Ranks count the rows from 1; restore the lost or moved row.");
             if (fields[1] != entry.Length.ToString(CultureInfo.InvariantCulture))

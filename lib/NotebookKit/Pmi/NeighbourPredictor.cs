@@ -16,10 +16,10 @@ public sealed class NeighbourPredictor
 
     private const int Edge = -1;
 
-    private readonly ulong[][] keys;
-    private readonly int[][] guesses;
+    private readonly ulong[][] _keys;
+    private readonly int[][] _guesses;
 
-    private NeighbourPredictor(ulong[][] keys, int[][] guesses) => (this.keys, this.guesses) = (keys, guesses);
+    private NeighbourPredictor(ulong[][] keys, int[][] guesses) => (_keys, _guesses) = (keys, guesses);
 
     /// <summary>Counts which piece stands in which context.</summary>
     /// <param name="sequences">Sequences of the training split, ready ids [time] each.</param>
@@ -65,8 +65,8 @@ public sealed class NeighbourPredictor
             (int left, int right) = Contexts[context];
             int from = Math.Max(0, place - left), to = Math.Min(ids.Length, place + right + 1);
             if (isHidden[from..place].Contains(true) || isHidden[(place + 1)..to].Contains(true)) continue;
-            int found = Array.BinarySearch(keys[context], Key(ids, place, Contexts[context]));
-            if (found >= 0) return guesses[context][found];
+            int found = Array.BinarySearch(_keys[context], Key(ids, place, Contexts[context]));
+            if (found >= 0) return _guesses[context][found];
         }
         throw new InvalidOperationException("The empty context is always known.");
     }

@@ -17,7 +17,7 @@ public sealed class NgramCounter : INgramCounter
         IEnumerable<string> documents, NgramCountOptions options, IProgress<ProgressReport>? progress = null, CancellationToken cancellation = default)
     {
         options.Validate();
-        (List<string> words, int[] at, long[] totals) = Read(documents, options, progress, cancellation);
+        (var words, int[] at, long[] totals) = Read(documents, options, progress, cancellation);
         NgramLevel[] levels = new NgramLevel[options.MaxLength];
 
         int[] keptWords = Keep(at, Tally(at, words.Count), options.MinCount, out long[] wordCounts);

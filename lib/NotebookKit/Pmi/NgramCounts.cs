@@ -6,10 +6,10 @@ namespace NotebookKit.Pmi;
 /// </summary>
 public sealed class NgramCounts
 {
-    private readonly string[] words;
-    private readonly NgramLevel[] levels;
-    private readonly Lazy<Dictionary<string, int>> wordIds;
-    private readonly Lazy<Dictionary<long, int>[]> pairIds;
+    private readonly string[] _words;
+    private readonly NgramLevel[] _levels;
+    private readonly Lazy<Dictionary<string, int>> _wordIds;
+    private readonly Lazy<Dictionary<long, int>[]> _pairIds;
 
     /// <summary>Takes over the arrays without a copy.</summary>
     /// <param name="words">The kept words; the id of a word is its place here and in the first level.</param>
@@ -22,25 +22,25 @@ public sealed class NgramCounts
             throw new ArgumentException("The first level must hold one count for each word.", nameof(levels));
         for (int n = 2; n <= levels.Length; n++)
         {
-            NgramLevel level = levels[n - 1];
+            var level = levels[n - 1];
             if (level.Prefixes.Length != level.Kept || level.Suffixes.Length != level.Kept)
                 throw new ArgumentException($"Level {n} must hold one prefix and one suffix for each count.", nameof(levels));
         }
-        this.words = words;
-        this.levels = levels;
+        _words = words;
+        _levels = levels;
         MinCount = minCount;
-        wordIds = new(() => words.Select((word, id) => (word, id)).ToDictionary(pair => pair.word, pair => pair.id, StringComparer.Ordinal));
-        pairIds = new(() => [.. levels.Skip(1).Select(IndexPairs)]);
+        _wordIds = new(() => words.Select((word, id) => (word, id)).ToDictionary(pair => pair.word, pair => pair.id, StringComparer.Ordinal));
+        _pairIds = new(() => [.. levels.Skip(1).Select(IndexPairs)]);
     }
 
     /// <summary>The longest length that was counted.</summary>
-    public int MaxLength => levels.Length;
+    public int MaxLength => _levels.Length;
 
     /// <summary>The least count that was kept, of every length.</summary>
     public long MinCount { get; }
 
     /// <summary>The kept words by id.</summary>
-    public IReadOnlyList<string> Words => words;
+    public IReadOnlyList<string> Words => _words;
 
     /// <summary>The kept n-grams of n words.</summary>
     /// <exception cref="ArgumentOutOfRangeException">That length was not counted.</exception>
@@ -48,7 +48,7 @@ public sealed class NgramCounts
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(n, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(n, MaxLength);
-        return levels[n - 1];
+        return _levels[n - 1];
     }
 
     /// <summary>The number of n-grams of n words in the corpus, those below the threshold included.</summary>
@@ -59,7 +59,7 @@ public sealed class NgramCounts
     public long Count(string ngram)
     {
         string[] parts = ngram.Split(' ');
-        return TryFind(parts, out int id) ? levels[parts.Length - 1].Counts[id] : 0;
+        return TryFind(parts, out int id) ? _levels[parts.Length - 1].Counts[id] : 0;
     }
 
     /// <summary>Finds the id of an n-gram among those of its length.</summary>
@@ -69,11 +69,11 @@ public sealed class NgramCounts
         if (ngram.IsEmpty || ngram.Length > MaxLength) return false;
         int[] ids = new int[ngram.Length];
         for (int i = 0; i < ids.Length; i++)
-            if (!wordIds.Value.TryGetValue(ngram[i], out ids[i])) return false;
+            if (!_wordIds.Value.TryGetValue(ngram[i], out ids[i])) return false;
         // Neighbouring ids of one length make the pair that is the id of the next length.
         for (int n = 2; n <= ngram.Length; n++)
             for (int i = 0; i + n <= ngram.Length; i++)
-                if (!pairIds.Value[n - 2].TryGetValue(Pair(ids[i], ids[i + 1]), out ids[i])) return false;
+                if (!_pairIds.Value[n - 2].TryGetValue(Pair(ids[i], ids[i + 1]), out ids[i])) return false;
         id = ids[0];
         return true;
     }
@@ -84,10 +84,10 @@ public sealed class NgramCounts
         string[] ngram = new string[n];
         for (int i = n - 1; i > 0; i--)
         {
-            ngram[i] = words[LastWord(i + 1, id)];
+            ngram[i] = _words[LastWord(i + 1, id)];
             id = Level(i + 1).Prefixes[id];
         }
-        ngram[0] = words[id];
+        ngram[0] = _words[id];
         return ngram;
     }
 
@@ -97,7 +97,7 @@ public sealed class NgramCounts
     /// <summary>The id of the last word of an n-gram: the last word of its suffix, and so on down to a single word.</summary>
     internal int LastWord(int n, int id)
     {
-        for (int length = n; length > 1; length--) id = levels[length - 1].Suffixes[id];
+        for (int length = n; length > 1; length--) id = _levels[length - 1].Suffixes[id];
         return id;
     }
 
@@ -117,9 +117,9 @@ public sealed class NgramCounts
 /// </summary>
 public sealed class NgramLevel
 {
-    private readonly int[] prefixes;
-    private readonly int[] suffixes;
-    private readonly long[] counts;
+    private readonly int[] _prefixes;
+    private readonly int[] _suffixes;
+    private readonly long[] _counts;
 
     /// <summary>Takes over the arrays without a copy.</summary>
     /// <param name="total">The number of n-grams of this length in the corpus, those below the threshold included.</param>
@@ -129,23 +129,23 @@ public sealed class NgramLevel
     public NgramLevel(long total, int[] prefixes, int[] suffixes, long[] counts)
     {
         Total = total;
-        this.prefixes = prefixes;
-        this.suffixes = suffixes;
-        this.counts = counts;
+        _prefixes = prefixes;
+        _suffixes = suffixes;
+        _counts = counts;
     }
 
     /// <summary>The number of n-grams of this length in the corpus, those below the threshold included: the denominator of p.</summary>
     public long Total { get; }
 
     /// <summary>How many different n-grams were kept.</summary>
-    public int Kept => counts.Length;
+    public int Kept => _counts.Length;
 
     /// <summary>For each n-gram, the id of its first n−1 words; empty for n = 1.</summary>
-    public ReadOnlySpan<int> Prefixes => prefixes;
+    public ReadOnlySpan<int> Prefixes => _prefixes;
 
     /// <summary>For each n-gram, the id of its last n−1 words; empty for n = 1.</summary>
-    public ReadOnlySpan<int> Suffixes => suffixes;
+    public ReadOnlySpan<int> Suffixes => _suffixes;
 
     /// <summary>For each n-gram, how often it occurs.</summary>
-    public ReadOnlySpan<long> Counts => counts;
+    public ReadOnlySpan<long> Counts => _counts;
 }

@@ -12,14 +12,14 @@ namespace NotebookKit.Pmi;
 /// </remarks>
 internal sealed class NgramCover(NgramTrie trie, int longestEntry)
 {
-    private readonly PieceRuns matches = new();
-    private int[] longest = [];
-    private int[] walkers = [];
-    private int[] nodes = [];
-    private int[] reached = [];
-    private bool[] kept = [];
-    private bool[] inside = [];
-    private int[] order = [];
+    private readonly PieceRuns _matches = new();
+    private int[] _longest = [];
+    private int[] _walkers = [];
+    private int[] _nodes = [];
+    private int[] _reached = [];
+    private bool[] _kept = [];
+    private bool[] _inside = [];
+    private int[] _order = [];
 
     /// <summary>Covers a sequence of words.</summary>
     /// <param name="words">Ids of the trie; one that no entry has ends every match.</param>
@@ -32,10 +32,10 @@ internal sealed class NgramCover(NgramTrie trie, int longestEntry)
         KeepLargest(words.Length);
         Resolve(ref random);
 
-        Span<bool> joined = inside.AsSpan(0, words.Length);
+        var joined = _inside.AsSpan(0, words.Length);
         joined.Clear();
-        for (int match = 0; match < matches.Count; match++)
-            if (kept[match]) joined[(matches.Starts[match] + 1)..matches.Ends[match]].Fill(true);
+        for (int match = 0; match < _matches.Count; match++)
+            if (_kept[match]) joined[(_matches.Starts[match] + 1).._matches.Ends[match]].Fill(true);
         // Without a branch: a start is written in any case and counted only if no match joins the word to the one before.
         int count = 0;
         for (int word = 0; word < joined.Length; word++)
@@ -53,30 +53,30 @@ internal sealed class NgramCover(NgramTrie trie, int longestEntry)
     /// </summary>
     private void FindLongest(ReadOnlySpan<int> words)
     {
-        longest.AsSpan(0, words.Length).Clear();
+        _longest.AsSpan(0, words.Length).Clear();
         int walking = 0;
         for (int word = 0; word + 1 < words.Length; word++)
         {
             int node = trie.Start(words[word]);
-            walkers[walking] = word;
-            nodes[walking] = node;
+            _walkers[walking] = word;
+            _nodes[walking] = node;
             walking += node == NgramTrie.Nowhere ? 0 : 1;
             trie.Prefetch(node, words[word + 1]);
         }
         for (int length = 2; walking > 0 && length <= longestEntry; length++)
         {
-            for (int i = 0; i < walking; i++) reached[i] = trie.TryStep(nodes[i], words[walkers[i] + length - 1]);
+            for (int i = 0; i < walking; i++) _reached[i] = trie.TryStep(_nodes[i], words[_walkers[i] + length - 1]);
             int going = 0;
             for (int i = 0; i < walking; i++)
             {
-                int word = walkers[i];
-                int node = reached[i];
-                if (node == NgramTrie.Elsewhere) node = trie.StepOn(nodes[i], words[word + length - 1]);
+                int word = _walkers[i];
+                int node = _reached[i];
+                if (node == NgramTrie.Elsewhere) node = trie.StepOn(_nodes[i], words[word + length - 1]);
                 if (node == NgramTrie.Nowhere) continue;
-                if (trie.IsFinal(node)) longest[word] = word + length;
+                if (trie.IsFinal(node)) _longest[word] = word + length;
                 if (word + length == words.Length) continue;
-                walkers[going] = word;
-                nodes[going++] = node;
+                _walkers[going] = word;
+                _nodes[going++] = node;
                 trie.Prefetch(node, words[word + length]);
             }
             walking = going;
@@ -91,35 +91,35 @@ internal sealed class NgramCover(NgramTrie trie, int longestEntry)
         for (int word = 0; word < words; word++)
         {
             // Every earlier match starts before this one, so it contains this one exactly if it ends no sooner.
-            int end = longest[word];
-            matches.Starts[count] = word;
-            matches.Ends[count] = end;
+            int end = _longest[word];
+            _matches.Starts[count] = word;
+            _matches.Ends[count] = end;
             count += end > covered ? 1 : 0;
             covered = Math.Max(covered, end);
         }
-        matches.Count = count;
+        _matches.Count = count;
     }
 
     private void Reserve(int words)
     {
-        if (longest.Length >= words) return;
-        longest = new int[words];
-        walkers = new int[words];
-        nodes = new int[words];
-        reached = new int[words];
-        kept = new bool[words];
-        inside = new bool[words];
-        order = new int[words];
-        matches.Reserve(words);
+        if (_longest.Length >= words) return;
+        _longest = new int[words];
+        _walkers = new int[words];
+        _nodes = new int[words];
+        _reached = new int[words];
+        _kept = new bool[words];
+        _inside = new bool[words];
+        _order = new int[words];
+        _matches.Reserve(words);
     }
 
     private void Resolve(ref MaskingRandom random)
     {
-        for (int first = 0, last; first < matches.Count; first = last + 1)
+        for (int first = 0, last; first < _matches.Count; first = last + 1)
         {
-            for (last = first; last + 1 < matches.Count && Overlap(last, last + 1); last++) { }
-            kept.AsSpan(first, last - first + 1).Clear();
-            if (first == last) kept[first] = true;
+            for (last = first; last + 1 < _matches.Count && Overlap(last, last + 1); last++) { }
+            _kept.AsSpan(first, last - first + 1).Clear();
+            if (first == last) _kept[first] = true;
             else ResolveChain(first, last, ref random);
         }
     }
@@ -127,24 +127,24 @@ internal sealed class NgramCover(NgramTrie trie, int longestEntry)
     private void ResolveChain(int first, int last, ref MaskingRandom random)
     {
         int left = last - first + 1;
-        for (int i = 0; i < left; i++) order[i] = first + i;
+        for (int i = 0; i < left; i++) _order[i] = first + i;
         while (left > 0)
         {
             int drawn = random.Next(left);
-            int match = order[drawn];
-            order[drawn] = order[--left];
-            kept[match] = !OverlapsKept(match, first, last);
+            int match = _order[drawn];
+            _order[drawn] = _order[--left];
+            _kept[match] = !OverlapsKept(match, first, last);
         }
     }
 
     private bool OverlapsKept(int match, int first, int last)
     {
         for (int other = match - 1; other >= first && Overlap(other, match); other--)
-            if (kept[other]) return true;
+            if (_kept[other]) return true;
         for (int other = match + 1; other <= last && Overlap(match, other); other++)
-            if (kept[other]) return true;
+            if (_kept[other]) return true;
         return false;
     }
 
-    private bool Overlap(int earlier, int later) => matches.Ends[earlier] > matches.Starts[later];
+    private bool Overlap(int earlier, int later) => _matches.Ends[earlier] > _matches.Starts[later];
 }

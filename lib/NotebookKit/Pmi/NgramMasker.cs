@@ -7,7 +7,7 @@ namespace NotebookKit.Pmi;
 /// masker is Naive-PMI or Frequency-Masking when its vocabulary was ranked so (<see cref="NgramScore"/>). How overlaps are resolved:
 /// <see cref="UnitSegmenter"/>.
 /// </summary>
-public sealed class NgramMasker : Masker
+public class NgramMasker : Masker
 {
     private readonly CompiledVocabulary vocabulary;
     private readonly NgramCover cover;

@@ -3,23 +3,23 @@ namespace NotebookKit.Pmi;
 /// <summary>The n-grams of one length, best first, in the total order of <see cref="NgramOrder"/>.</summary>
 internal sealed class NgramRanking
 {
-    private readonly NgramCounts counts;
-    private readonly int[] wordRanks;
+    private readonly NgramCounts _counts;
+    private readonly int[] _wordRanks;
 
     /// <summary>A ranking of one corpus.</summary>
     internal NgramRanking(NgramCounts counts)
     {
-        this.counts = counts;
+        _counts = counts;
         int[] ids = [.. Enumerable.Range(0, counts.Words.Count)];
         Array.Sort(ids, (a, b) => NgramOrder.CompareCodePoints(counts.Words[a], counts.Words[b]));
-        wordRanks = new int[ids.Length];
-        for (int rank = 0; rank < ids.Length; rank++) wordRanks[ids[rank]] = rank;
+        _wordRanks = new int[ids.Length];
+        for (int rank = 0; rank < ids.Length; rank++) _wordRanks[ids[rank]] = rank;
     }
 
     /// <summary>The ids of all n-grams of a length, best first.</summary>
     internal int[] Rank(NgramScores scores, int n)
     {
-        NgramLevel level = counts.Level(n);
+        var level = _counts.Level(n);
         int[] ids = [.. Enumerable.Range(0, level.Kept)];
         Array.Sort(ids, (a, b) =>
         {
@@ -34,10 +34,10 @@ internal sealed class NgramRanking
     /// <summary>The order of the texts, without making them: the space that separates words sorts before whatever a word may contain.</summary>
     private int CompareTexts(int n, int a, int b)
     {
-        if (n == 1) return wordRanks[a].CompareTo(wordRanks[b]);
-        NgramLevel level = counts.Level(n);
+        if (n == 1) return _wordRanks[a].CompareTo(_wordRanks[b]);
+        var level = _counts.Level(n);
         int byPrefix = CompareTexts(n - 1, level.Prefixes[a], level.Prefixes[b]);
-        return byPrefix != 0 ? byPrefix : wordRanks[counts.LastWord(n, a)].CompareTo(wordRanks[counts.LastWord(n, b)]);
+        return byPrefix != 0 ? byPrefix : _wordRanks[_counts.LastWord(n, a)].CompareTo(_wordRanks[_counts.LastWord(n, b)]);
     }
 }
 

@@ -3,15 +3,15 @@ namespace NotebookKit.Pmi;
 /// <summary>The score of every kept n-gram, in natural logarithms (Levine et al. 2021, Eq. 1 to 3).</summary>
 public sealed class NgramScores
 {
-    private readonly double[][] scores;
+    private readonly double[][] _scores;
 
-    private NgramScores(NgramScore kind, double[][] scores) => (Kind, this.scores) = (kind, scores);
+    private NgramScores(NgramScore kind, double[][] scores) => (Kind, _scores) = (kind, scores);
 
     /// <summary>Which score this is.</summary>
     public NgramScore Kind { get; }
 
     /// <summary>The scores of the n-grams of n words, by id. A single word has no PMI: its score is 0, except for frequency.</summary>
-    public ReadOnlySpan<double> Level(int n) => scores[n - 1];
+    public ReadOnlySpan<double> Level(int n) => _scores[n - 1];
 
     /// <summary>Scores all n-grams. The same counts give the same bits, whatever the numbering of the n-grams.</summary>
     public static NgramScores Of(NgramCounts counts, NgramScore kind)
@@ -33,7 +33,7 @@ public sealed class NgramScores
         double[][] logP = new double[counts.MaxLength][];
         for (int n = 1; n <= counts.MaxLength; n++)
         {
-            NgramLevel level = counts.Level(n);
+            var level = counts.Level(n);
             logP[n - 1] = new double[level.Kept];
             // p(w1…wn) = count(w1…wn) / number of all n-grams of length n in the corpus
             for (int id = 0; id < level.Kept; id++) logP[n - 1][id] = Math.Log(level.Counts[id]) - Math.Log(level.Total);
@@ -47,7 +47,7 @@ public sealed class NgramScores
         double[][] sum = [logP[0], .. logP.Skip(1).Select(level => new double[level.Length])];
         for (int n = 2; n <= counts.MaxLength; n++)
         {
-            NgramLevel level = counts.Level(n);
+            var level = counts.Level(n);
             for (int id = 0; id < level.Kept; id++)
                 sum[n - 1][id] = sum[n - 2][level.Prefixes[id]] + logP[0][counts.LastWord(n, id)];
         }

@@ -22,10 +22,10 @@ internal sealed class NgramTrie
     private const int BucketSize = 8;
     private const ulong FinalFlag = 1UL << 31;
 
-    private readonly int[] first;
-    private readonly ulong[] edges;
-    private readonly int[] ranks;
-    private readonly uint buckets;
+    private readonly int[] _first;
+    private readonly ulong[] _edges;
+    private readonly int[] _ranks;
+    private readonly uint _buckets;
 
     /// <summary>A trie of sequences; of equal sequences the first keeps its rank.</summary>
     /// <param name="sequences">Sequences of at least one id, by rank.</param>
@@ -33,19 +33,19 @@ internal sealed class NgramTrie
     internal NgramTrie(IReadOnlyList<int[]> sequences, int alphabet)
     {
         // Four edges in a bucket of eight on average: few buckets are full, and the table stays small.
-        buckets = (uint)(CountEdges(sequences) / 4 + 1);
-        edges = new ulong[buckets * BucketSize];
+        _buckets = (uint)(CountEdges(sequences) / 4 + 1);
+        _edges = new ulong[_buckets * BucketSize];
         // The nodes of first ids have no edge; they are numbered behind the places of the table.
-        ranks = new int[edges.Length + alphabet];
-        Array.Fill(ranks, -1);
-        first = new int[alphabet];
-        Array.Fill(first, Nowhere);
+        _ranks = new int[_edges.Length + alphabet];
+        Array.Fill(_ranks, -1);
+        _first = new int[alphabet];
+        Array.Fill(_first, Nowhere);
         for (int rank = 0; rank < sequences.Count; rank++) Add(sequences[rank], rank);
     }
 
     /// <summary>The node after the first id of a sequence.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal int Start(int id) => first[id];
+    internal int Start(int id) => _first[id];
 
     /// <summary>The node after one more id.</summary>
     internal int Step(int node, int id)
@@ -91,29 +91,29 @@ internal sealed class NgramTrie
     internal unsafe void Prefetch(int node, int id)
     {
         // The garbage collector may move the table meanwhile: then the hint is useless, but it never fails.
-        if (Sse.IsSupported) Sse.Prefetch0(Unsafe.AsPointer(ref edges[Bucket(Key(node, id))]));
+        if (Sse.IsSupported) Sse.Prefetch0(Unsafe.AsPointer(ref _edges[Bucket(Key(node, id))]));
     }
 
     /// <summary>Whether a sequence ends at a node that a step led to.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal bool IsFinal(int node) => (edges[node] & FinalFlag) != 0;
+    internal bool IsFinal(int node) => (_edges[node] & FinalFlag) != 0;
 
     /// <summary>The rank of the sequence that ends at a node, or -1.</summary>
-    internal int Rank(int node) => ranks[node];
+    internal int Rank(int node) => _ranks[node];
 
     private static ulong Key(int node, int id) => ((ulong)(uint)node << 32) | (uint)(id + 1);
 
     /// <summary>The first place of a key's bucket.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private int Bucket(ulong key) => (int)((key * 0x9E3779B97F4A7C15 >> 32) * buckets >> 32) * BucketSize;
+    private int Bucket(ulong key) => (int)((key * 0x9E3779B97F4A7C15 >> 32) * _buckets >> 32) * BucketSize;
 
-    private int Following(int bucket) => bucket + BucketSize < edges.Length ? bucket + BucketSize : 0;
+    private int Following(int bucket) => bucket + BucketSize < _edges.Length ? bucket + BucketSize : 0;
 
     /// <summary>One bit for each place of a bucket that holds a key.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int Compare(int bucket, ulong key, ulong mask)
     {
-        ref ulong start = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(edges), bucket);
+        ref ulong start = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_edges), bucket);
         Vector256<ulong> wanted = Vector256.Create(key), relevant = Vector256.Create(mask);
         uint low = Vector256.Equals(Vector256.LoadUnsafe(ref start) & relevant, wanted).ExtractMostSignificantBits();
         uint high = Vector256.Equals(Vector256.LoadUnsafe(ref start, 4) & relevant, wanted).ExtractMostSignificantBits();
@@ -122,17 +122,17 @@ internal sealed class NgramTrie
 
     private void Add(int[] sequence, int rank)
     {
-        ref int start = ref first[sequence[0]];
-        if (start == Nowhere) start = edges.Length + sequence[0];
+        ref int start = ref _first[sequence[0]];
+        if (start == Nowhere) start = _edges.Length + sequence[0];
         int node = start;
         foreach (int id in sequence.AsSpan(1))
         {
             int next = Step(node, id);
             node = next != Nowhere ? next : Insert(Key(node, id));
         }
-        if (ranks[node] >= 0) return;
-        ranks[node] = rank;
-        if (node < edges.Length) edges[node] |= FinalFlag;
+        if (_ranks[node] >= 0) return;
+        _ranks[node] = rank;
+        if (node < _edges.Length) _edges[node] |= FinalFlag;
     }
 
     private int Insert(ulong key)
@@ -141,7 +141,7 @@ internal sealed class NgramTrie
         int empty;
         while ((empty = Compare(bucket, 0, ulong.MaxValue)) == 0) bucket = Following(bucket);
         int place = bucket + BitOperations.TrailingZeroCount(empty);
-        edges[place] = key;
+        _edges[place] = key;
         return place;
     }
 

@@ -15,9 +15,9 @@ public sealed class PieceAlphabet
     // BERT's limit: a longer word is unknown.
     private const int LongestWord = 100;
 
-    private readonly PieceRole[] roles;
-    private readonly int[] replacements;
-    private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> ids;
+    private readonly PieceRole[] _roles;
+    private readonly int[] _replacements;
+    private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _ids;
 
     /// <summary>The alphabet of a tokenizer.</summary>
     /// <param name="pieces">The pieces by id.</param>
@@ -28,23 +28,23 @@ public sealed class PieceAlphabet
         Pieces = [.. pieces];
         HashSet<string> special = [.. specialTokens ?? ["[PAD]", "[CLS]", "[SEP]", "[MASK]"]];
         Dictionary<string, int> idOf = new(pieces.Count, StringComparer.Ordinal);
-        roles = new PieceRole[pieces.Count];
+        _roles = new PieceRole[pieces.Count];
         List<int> ordinary = [];
         for (int id = 0; id < pieces.Count; id++)
         {
             string piece = pieces[id];
             if (!idOf.TryAdd(piece, id))
                 throw new ArgumentException($"The piece '{piece}' has two ids, {idOf[piece]} and {id}. Give a vocabulary without duplicates.", nameof(pieces));
-            roles[id] = special.Contains(piece) ? PieceRole.Special
+            _roles[id] = special.Contains(piece) ? PieceRole.Special
                 : piece.StartsWith(WordPieceVocabulary.ContinuationPrefix, StringComparison.Ordinal) ? PieceRole.Inside
                 : PieceRole.WordStart;
-            if (roles[id] != PieceRole.Special && !IsBracketed(piece)) ordinary.Add(id);
+            if (_roles[id] != PieceRole.Special && !IsBracketed(piece)) ordinary.Add(id);
         }
         if (!idOf.TryGetValue("[MASK]", out int mask))
             throw new ArgumentException("The vocabulary has no piece '[MASK]', so nothing can be masked. Add it to the tokenizer's special tokens.", nameof(pieces));
         MaskId = mask;
-        replacements = [.. ordinary];
-        ids = idOf.GetAlternateLookup<ReadOnlySpan<char>>();
+        _replacements = [.. ordinary];
+        _ids = idOf.GetAlternateLookup<ReadOnlySpan<char>>();
     }
 
     /// <summary>The pieces by id.</summary>
@@ -54,9 +54,9 @@ public sealed class PieceAlphabet
     public int MaskId { get; }
 
     /// <summary>What random replacements are drawn from: every piece but those in square brackets ([UNK], [unused1], …) and the special tokens.</summary>
-    public ReadOnlySpan<int> Replacements => replacements;
+    public ReadOnlySpan<int> Replacements => _replacements;
 
-    internal ReadOnlySpan<PieceRole> Roles => roles;
+    internal ReadOnlySpan<PieceRole> Roles => _roles;
 
     /// <summary>Cuts a word into pieces, longest match first, as WordPiece does.</summary>
     /// <returns>The ids, or null when the word is unknown ([UNK]).</returns>
@@ -72,13 +72,13 @@ public sealed class PieceAlphabet
             int found = -1;
             for (; end > start; end--)
             {
-                ReadOnlySpan<char> candidate = word.AsSpan(start, end - start);
+                var candidate = word.AsSpan(start, end - start);
                 if (start > 0)
                 {
                     candidate.CopyTo(buffer.AsSpan(WordPieceVocabulary.ContinuationPrefix.Length));
                     candidate = buffer.AsSpan(0, WordPieceVocabulary.ContinuationPrefix.Length + candidate.Length);
                 }
-                if (!ids.TryGetValue(candidate, out found)) found = -1;
+                if (!_ids.TryGetValue(candidate, out found)) found = -1;
                 if (found >= 0) break;
             }
             if (found < 0) return null;

@@ -11,35 +11,35 @@ namespace NotebookKit.Pmi;
 /// </remarks>
 public sealed class RandomSpanMasker : Masker
 {
-    private readonly SpanLengths lengths;
-    private bool[] taken = [];
+    private readonly SpanLengths _lengths;
+    private bool[] _taken = [];
 
     /// <summary>A masker of random spans of words.</summary>
     /// <param name="alphabet">The tokenizer's pieces.</param>
     /// <param name="options">Rate and replacement; BERT's when null.</param>
     /// <param name="lengths">The lengths of the spans; Geo(0.2) up to 10 words when null.</param>
     public RandomSpanMasker(PieceAlphabet alphabet, MaskingOptions? options = null, SpanLengths? lengths = null) : base("random span", alphabet, options) =>
-        this.lengths = lengths ?? new();
+        _lengths = lengths ?? new();
 
     private protected override PieceRuns Cover(ReadOnlySpan<int> tokenIds, PieceRuns words, ref MaskingRandom random) => words;
 
     private protected override void Choose(PieceRuns words, PieceRuns chosen, int budget, ref MaskingRandom random)
     {
-        if (taken.Length < words.Count) taken = new bool[words.Count];
-        taken.AsSpan(0, words.Count).Clear();
-        Span<int> starts = InOrder(words.Count);
+        if (_taken.Length < words.Count) _taken = new bool[words.Count];
+        _taken.AsSpan(0, words.Count).Clear();
+        var starts = InOrder(words.Count);
         while (budget > 0 && starts.Length > 0)
         {
             int start = Draw(ref starts, ref random);
-            if (taken[start]) continue;
-            int longest = start + Math.Min(lengths.Draw(ref random), words.Count - start);
+            if (_taken[start]) continue;
+            int longest = start + Math.Min(_lengths.Draw(ref random), words.Count - start);
             int end = start;
             int left = budget;
-            while (end < longest && !taken[end] && (end == start || words.Starts[end] == words.Ends[end - 1]))
+            while (end < longest && !_taken[end] && (end == start || words.Starts[end] == words.Ends[end - 1]))
             {
                 if (words.Length(end) > left && Options.OverlongUnit == OverlongUnit.Skip) break;
                 left -= words.Length(end);
-                taken[end++] = true;
+                _taken[end++] = true;
             }
             if (end == start) continue;
             chosen.Add(words.Starts[start], words.Ends[end - 1]);
@@ -54,7 +54,7 @@ public sealed class RandomSpanMasker : Masker
 /// </summary>
 public sealed class SpanLengths
 {
-    private readonly double[] cumulative;
+    private readonly double[] _cumulative;
 
     /// <summary>A distribution of lengths.</summary>
     /// <param name="p">The chance that a span ends after each word.</param>
@@ -64,8 +64,8 @@ public sealed class SpanLengths
         if (!(p > 0 && p <= 1)) throw new ArgumentOutOfRangeException(nameof(p), p, "The chance to end lies above 0 and not above 1.");
         ArgumentOutOfRangeException.ThrowIfLessThan(longest, 1);
         // P(l) = p (1 − p)^(l−1) / (1 − (1 − p)^longest),   l = 1 … longest;   the sum up to l is (1 − (1 − p)^l) / (1 − (1 − p)^longest)
-        cumulative = [.. Enumerable.Range(1, longest).Select(l => (1 - Math.Pow(1 - p, l)) / (1 - Math.Pow(1 - p, longest)))];
-        Mean = cumulative.Select((upTo, i) => (i + 1) * (upTo - (i == 0 ? 0 : cumulative[i - 1]))).Sum();
+        _cumulative = [.. Enumerable.Range(1, longest).Select(l => (1 - Math.Pow(1 - p, l)) / (1 - Math.Pow(1 - p, longest)))];
+        Mean = _cumulative.Select((upTo, i) => (i + 1) * (upTo - (i == 0 ? 0 : _cumulative[i - 1]))).Sum();
     }
 
     /// <summary>The mean length in words, before a sequence's end or the budget cuts a span short.</summary>
@@ -76,7 +76,7 @@ public sealed class SpanLengths
     {
         double draw = random.NextDouble();
         int shorter = 0;
-        while (draw >= cumulative[shorter]) shorter++;
+        while (draw >= _cumulative[shorter]) shorter++;
         return shorter + 1;
     }
 }

@@ -11,14 +11,14 @@ namespace NotebookKit.Pmi;
 /// </remarks>
 public sealed class UnitSegmenter
 {
-    private readonly WordTrie trie;
-    private readonly NgramCover cover;
+    private readonly WordTrie _trie;
+    private readonly NgramCover _cover;
 
     /// <summary>A segmenter for a vocabulary. An instance keeps scratch memory: use one for each thread.</summary>
     public UnitSegmenter(MaskingVocabulary vocabulary)
     {
-        trie = new(vocabulary);
-        cover = new(trie.Entries, vocabulary.MaxLength);
+        _trie = new(vocabulary);
+        _cover = new(_trie.Entries, vocabulary.MaxLength);
     }
 
     /// <summary>The units in order: each is a run of words, and together they hold every word once.</summary>
@@ -28,7 +28,7 @@ public sealed class UnitSegmenter
     {
         PieceRuns units = new();
         units.Reserve(words.Count + 1);
-        cover.Cover(trie.Number(words), units, ref random);
+        _cover.Cover(_trie.Number(words), units, ref random);
         return [.. Enumerable.Range(0, units.Count).Select(unit => units.Starts[unit]..units.Ends[unit])];
     }
 }

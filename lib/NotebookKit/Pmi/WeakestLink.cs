@@ -65,7 +65,7 @@ public static class WeakestLink
         double LogProbability(ReadOnlySpan<string> part)
         {
             counts.TryFind(part, out int id);
-            NgramLevel level = counts.Level(part.Length);
+            var level = counts.Level(part.Length);
             return Math.Log(level.Counts[id]) - Math.Log(level.Total);
         }
     }

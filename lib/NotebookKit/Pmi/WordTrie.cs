@@ -3,18 +3,18 @@ namespace NotebookKit.Pmi;
 /// <summary>A masking vocabulary over words as they are, without a tokenizer's pieces.</summary>
 internal sealed class WordTrie
 {
-    private readonly Dictionary<string, int> ids = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _ids = new(StringComparer.Ordinal);
 
     /// <summary>Numbers the words of all entries.</summary>
     internal WordTrie(MaskingVocabulary vocabulary)
     {
         int[][] sequences = [.. vocabulary.Entries.Select(entry => Array.ConvertAll(entry.Ngram.Split(' '), Intern))];
         // One more id stands for every word that is in no entry.
-        Entries = new(sequences, ids.Count + 1);
+        Entries = new(sequences, _ids.Count + 1);
 
         int Intern(string word)
         {
-            if (!ids.TryGetValue(word, out int id)) ids.Add(word, id = ids.Count);
+            if (!_ids.TryGetValue(word, out int id)) _ids.Add(word, id = _ids.Count);
             return id;
         }
     }
@@ -23,5 +23,5 @@ internal sealed class WordTrie
     internal NgramTrie Entries { get; }
 
     /// <summary>The ids of words.</summary>
-    internal int[] Number(IEnumerable<string> words) => [.. words.Select(word => ids.GetValueOrDefault(word, ids.Count))];
+    internal int[] Number(IEnumerable<string> words) => [.. words.Select(word => _ids.GetValueOrDefault(word, _ids.Count))];
 }

@@ -67,7 +67,7 @@ public sealed class Mixture
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         int[] counts = [.. Components.Select(c => (int)Math.Floor(c.Proportion * count))];
         // Rounding down leaves fewer than one draw a component; the largest remainders get them.
-        var order = Enumerable.Range(0, counts.Length)
+        int[] order = Enumerable.Range(0, counts.Length)
             .OrderByDescending(i => Components[i].Proportion * count - counts[i]).ThenBy(i => i).ToArray();
         int missing = count - counts.Sum();
         for (int i = 0; i < missing; i++) counts[order[i % order.Length]]++;

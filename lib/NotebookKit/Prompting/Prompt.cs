@@ -141,7 +141,7 @@ public sealed class Prompt
         if (example.Contains(ChoicesVariable))
             throw new ArgumentException($"The example has a field '{ChoicesVariable}', the name under which prompt '{Name}' sees its choices. Rename the field.");
         if (!options.RequireFields) return;
-        var missing = Fields.Where(field => !example.Contains(field)).Order(StringComparer.Ordinal).ToArray();
+        string[] missing = Fields.Where(field => !example.Contains(field)).Order(StringComparer.Ordinal).ToArray();
         if (missing.Length > 0)
             throw new ArgumentException($"Prompt '{Name}' mentions {(missing.Length == 1 ? "a field" : "fields")} that the example lacks: {string.Join(", ", missing)}. "
                 + $"It has: {string.Join(", ", example.Names)}.");

@@ -61,7 +61,7 @@ public sealed class PromptLibrary
     private string Suggestion(string name)
     {
         string start = name.Split('/')[0];
-        var near = Collections.Where(c => c.Dataset.Contains(start, StringComparison.OrdinalIgnoreCase)).Take(5).Select(c => c.Name).ToArray();
+        string[] near = Collections.Where(c => c.Dataset.Contains(start, StringComparison.OrdinalIgnoreCase)).Take(5).Select(c => c.Name).ToArray();
         return near.Length == 0 ? "" : $"; did you mean {string.Join(" or ", near)}?";
     }
 }

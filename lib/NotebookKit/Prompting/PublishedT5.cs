@@ -32,7 +32,7 @@ public sealed record PublishedT5(T5ForConditionalGeneration Model, TextTokens To
         var model = new T5ForConditionalGeneration(config);
         try
         {
-            LoadReport report = model.LoadWeights(folder);
+            var report = model.LoadWeights(folder);
             // Weights that nobody reads are a sign of a wrong shape: a config.json of fewer layers would leave the rest of the model away.
             if (report.Unexpected.Count > 0)
                 throw new InvalidDataException($"{report.Path} holds {report.Unexpected.Count} tensors that a model of {configuration} has no place for, the first '{report.Unexpected[0]}'. Get both files again from one place.");

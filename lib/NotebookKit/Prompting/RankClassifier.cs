@@ -113,7 +113,7 @@ public sealed class RankClassifier
         using var scope = NewDisposeScope();
         var (inputIds, inputMask) = Padded(inputs);
         var (answerIds, answerMask) = Padded([.. choices.SelectMany(c => c)]);
-        Tensor inputOf = tensor(choices.SelectMany((c, i) => Enumerable.Repeat((long)i, c.Length)).ToArray(), device: _device);
+        var inputOf = tensor(choices.SelectMany((c, i) => Enumerable.Repeat((long)i, c.Length)).ToArray(), device: _device);
         return [.. _model.AnswerLogProbabilities(inputIds, inputMask, answerIds, answerMask, inputOf).sum(1).to(float64).cpu().data<double>()];
     }
 

@@ -33,14 +33,14 @@ public sealed class BasicTokenizer
         List<string> tokens = [];
         StringBuilder word = new();
         Span<Rune> parts = stackalloc Rune[MaxParts];
-        foreach (Rune rune in Compose(text))
+        foreach (var rune in Compose(text))
         {
             if (IsSpace(rune))
             {
                 Close(word, tokens);
                 continue;
             }
-            foreach (Rune kept in parts[..Normalize(rune, parts)])
+            foreach (var kept in parts[..Normalize(rune, parts)])
             {
                 if (StandsAlone(kept))
                 {
@@ -64,7 +64,7 @@ public sealed class BasicTokenizer
     public IReadOnlyList<Rune> Compose(ReadOnlySpan<char> text)
     {
         List<Rune> runes = new(text.Length);
-        foreach (Rune rune in text.EnumerateRunes()) runes.Add(rune);
+        foreach (var rune in text.EnumerateRunes()) runes.Add(rune);
         Compose(runes);
         return runes;
     }
@@ -77,7 +77,7 @@ public sealed class BasicTokenizer
 
     /// <summary>Whether a token, as <see cref="Tokenize"/> makes them, is a punctuation mark.</summary>
     public static bool IsPunctuation(string token) =>
-        Rune.TryGetRuneAt(token, 0, out Rune first) && IsPunctuation(first);
+        Rune.TryGetRuneAt(token, 0, out var first) && IsPunctuation(first);
 
     /// <summary>
     /// Whether a code point is punctuation: every printable ASCII character that is no letter, digit or space (so also <c>$ + &lt; = &gt; ^ ` | ~</c>),

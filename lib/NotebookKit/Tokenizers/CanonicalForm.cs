@@ -90,7 +90,7 @@ internal static class CanonicalForm
 
     static CanonicalForm()
     {
-        foreach (Rune[] group in Composites.Split(' ').Select(group => group.EnumerateRunes().ToArray()))
+        foreach (var group in Composites.Split(' ').Select(group => group.EnumerateRunes().ToArray()))
         {
             for (int i = 1; i < group.Length; i += 2)
             {
@@ -98,19 +98,19 @@ internal static class CanonicalForm
                 Decomposed[group[i + 1]] = [group[i], group[0]];
             }
         }
-        foreach (Rune[] exclusion in Exclusions.Split(' ').Select(exclusion => exclusion.EnumerateRunes().ToArray())) Decomposed[exclusion[0]] = exclusion[1..];
-        foreach (Rune[] single in Singletons.EnumerateRunes().Chunk(2)) Decomposed[single[0]] = single[1..];
-        foreach (Rune[] run in Ideographs.Split(' ').Select(run => run.EnumerateRunes().ToArray()))
+        foreach (var exclusion in Exclusions.Split(' ').Select(exclusion => exclusion.EnumerateRunes().ToArray())) Decomposed[exclusion[0]] = exclusion[1..];
+        foreach (var single in Singletons.EnumerateRunes().Chunk(2)) Decomposed[single[0]] = single[1..];
+        foreach (var run in Ideographs.Split(' ').Select(run => run.EnumerateRunes().ToArray()))
             for (int i = 1; i < run.Length; i++) Decomposed[new(run[0].Value + i - 1)] = [run[i]];
         // A mapping may itself be decomposed.
-        foreach (Rune composed in Decomposed.Keys.ToArray()) Decomposed[composed] = [.. Full(composed)];
+        foreach (var composed in Decomposed.Keys.ToArray()) Decomposed[composed] = [.. Full(composed)];
         foreach (string[] group in Classes.Split(' ').Select(group => group.Split(':', ',')))
         {
             foreach (string[] range in group.Skip(1).Select(range => range.Split('-')))
                 for (int c = Convert.ToInt32(range[0], 16); c <= Convert.ToInt32(range[^1], 16); c++) ClassOf[c] = byte.Parse(group[0], System.Globalization.CultureInfo.InvariantCulture);
         }
 
-        static IEnumerable<Rune> Full(Rune rune) => Decomposed.TryGetValue(rune, out Rune[]? parts) ? parts.SelectMany(Full) : [rune];
+        static IEnumerable<Rune> Full(Rune rune) => Decomposed.TryGetValue(rune, out var parts) ? parts.SelectMany(Full) : [rune];
     }
 
     /// <summary>The code points that one code point decomposes into, in order; itself when it does not.</summary>
@@ -128,7 +128,7 @@ internal static class CanonicalForm
             parts[2] = new(TrailBase + (syllable % Trails));
             return 3;
         }
-        if (Decomposed.TryGetValue(rune, out Rune[]? found))
+        if (Decomposed.TryGetValue(rune, out var found))
         {
             found.CopyTo(parts);
             return found.Length;
@@ -144,7 +144,7 @@ internal static class CanonicalForm
         if (!text.Exists(rune => rune.Value >= 0x300)) return;
         List<Rune> parts = [];
         Span<Rune> of = stackalloc Rune[4];
-        foreach (Rune rune in text) parts.AddRange(of[..Decompose(rune, of)]);
+        foreach (var rune in text) parts.AddRange(of[..Decompose(rune, of)]);
         for (int i = 1; i < parts.Count; i++)
         {
             // Marks between two starters stand in the order of their classes.
@@ -152,7 +152,7 @@ internal static class CanonicalForm
         }
         text.Clear();
         int starter = -1, last = 0;
-        foreach (Rune rune in parts)
+        foreach (var rune in parts)
         {
             // A mark reaches the starter when no mark of its class or a higher one, and no other starter, is between them.
             int own = Class(rune);
@@ -173,7 +173,7 @@ internal static class CanonicalForm
         int lead = first.Value - LeadBase, vowel = second.Value - VowelBase, syllable = first.Value - FirstSyllable, trail = second.Value - TrailBase;
         if ((uint)lead < Leads && (uint)vowel < Vowels) return new(FirstSyllable + (((lead * Vowels) + vowel) * Trails));
         if ((uint)syllable < Syllables && syllable % Trails == 0 && trail is > 0 and < Trails) return new(first.Value + trail);
-        return Composed.TryGetValue((first, second), out Rune composed) ? composed : null;
+        return Composed.TryGetValue((first, second), out var composed) ? composed : null;
     }
 
     private static byte Class(Rune rune) => ClassOf.GetValueOrDefault(rune.Value);

@@ -25,7 +25,7 @@ public sealed class TextTokens
     /// <param name="pieces">The vocabulary.</param>
     public static TextTokens Of(WordPieceVocabulary pieces)
     {
-        BertTokenizer tokenizer = pieces.CreateTokenizer();
+        var tokenizer = pieces.CreateTokenizer();
         return new(text => tokenizer.EncodeToIds(text, addSpecialTokens: false), ids => tokenizer.Decode(ids, skipSpecialTokens: true), pieces.Count, pieces.PaddingId, pieces.SeparatorId);
     }
 
@@ -40,7 +40,7 @@ public sealed class TextTokens
         string path = Path.Combine(folder, "spiece.model"), json = Path.Combine(folder, "tokenizer.json");
         if (!File.Exists(path) && !File.Exists(json))
             throw new FileNotFoundException($"There is no spiece.model and no tokenizer.json in {folder}. One of them stands beside the weights of a published T5; copy it there.", path);
-        SentencePieceTokenizer tokenizer = File.Exists(path) ? Create(path, WithBeginning(File.ReadAllBytes(path))) : Create(json, SentencePieceJson.Read(json));
+        var tokenizer = File.Exists(path) ? Create(path, WithBeginning(File.ReadAllBytes(path))) : Create(json, SentencePieceJson.Read(json));
         return new(text => FoldUnknowns(tokenizer.EncodeToIds(text), tokenizer.UnknownId), ids => tokenizer.Decode(ids), tokenizer.Vocabulary.Values.Max() + 1, paddingId, endId);
     }
 

@@ -169,7 +169,7 @@ public static class WordPieceTrainer
         {
             var counts = new Dictionary<Rune, long>();
             foreach (var (word, count) in words)
-                foreach (Rune rune in word.EnumerateRunes()) CollectionsMarshal.GetValueRefOrAddDefault(counts, rune, out _) += count;
+                foreach (var rune in word.EnumerateRunes()) CollectionsMarshal.GetValueRefOrAddDefault(counts, rune, out _) += count;
             return [.. counts.OrderByDescending(c => c.Value).ThenBy(c => c.Key).Take(limit).Select(c => c.Key)];
         }
     }

@@ -13,6 +13,7 @@ public sealed class WordPieceVocabulary
     public static IReadOnlyList<string> SpecialTokens { get; } = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"];
 
     private readonly Dictionary<string, int> _ids;
+    private readonly Lazy<BertTokenizer> _tokenizer;
 
     /// <summary>Makes a vocabulary of pieces in the order of their ids.</summary>
     /// <param name="pieces">Every piece once, the five special tokens among them.</param>
@@ -22,6 +23,7 @@ public sealed class WordPieceVocabulary
     {
         Pieces = pieces;
         LowerCase = lowerCase;
+        _tokenizer = new(CreateTokenizer);
         _ids = new(pieces.Count, StringComparer.Ordinal);
         for (int id = 0; id < pieces.Count; id++)
         {
@@ -86,15 +88,11 @@ public sealed class WordPieceVocabulary
 
     /// <summary>The ids of a text, without [CLS] and [SEP].</summary>
     /// <param name="text">Any text.</param>
-    public int[] Encode(string text) => Encode([text]).Single();
+    public int[] Encode(string text) => [.. _tokenizer.Value.EncodeToIds(text, addSpecialTokens: false)];
 
     /// <summary>The ids of each text, without [CLS] and [SEP].</summary>
     /// <param name="texts">Any texts.</param>
-    public IEnumerable<int[]> Encode(IEnumerable<string> texts)
-    {
-        var tokenizer = CreateTokenizer();
-        return texts.Select(text => tokenizer.EncodeToIds(text, addSpecialTokens: false).ToArray());
-    }
+    public IEnumerable<int[]> Encode(IEnumerable<string> texts) => texts.Select(Encode);
 
     /// <summary>Writes the pieces as <c>vocab.txt</c>: one a line, UTF-8. An existing file is replaced in one move.</summary>
     /// <param name="path">File to write.</param>

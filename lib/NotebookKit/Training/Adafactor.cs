@@ -30,7 +30,7 @@ public sealed class Adafactor : OptimizerHelper
         // A relative step has no rate; the base class wants a number to save, and nothing looks at it.
         param_group.Options ??= new Rates { LearningRate = Settings.LearningRate ?? 0, InitialLearningRate = Settings.LearningRate ?? 0 };
         _parameter_groups.Add(param_group);
-        foreach (Parameter parameter in param_group.Parameters) _state[parameter.Handle] = new Moments(parameter, Settings);
+        foreach (var parameter in param_group.Parameters) _state[parameter.Handle] = new Moments(parameter, Settings);
     }
 
     /// <summary>Updates every parameter once.</summary>
@@ -38,7 +38,7 @@ public sealed class Adafactor : OptimizerHelper
     /// <returns>The closure's loss, or null.</returns>
     public override Tensor step(Func<Tensor>? closure = null) => _step<ParamGroup>(group =>
     {
-        foreach (Parameter parameter in group.Parameters)
+        foreach (var parameter in group.Parameters)
             if (parameter.grad is { } gradient)
             {
                 using var scope = NewDisposeScope();
@@ -56,7 +56,7 @@ public sealed class Adafactor : OptimizerHelper
 
         // β₂ = 1 - t^decay;  V = β₂ V + (1 - β₂)(g² + ε₁);  u = g / √V
         double beta2 = 1 - Math.Pow(t, Settings.DecayRate);
-        Tensor square = g.square().add_(Settings.SquareEpsilon);
+        var square = g.square().add_(Settings.SquareEpsilon);
         Tensor u;
         if (state.Rows is not null && state.Columns is not null)
         {
@@ -87,8 +87,8 @@ public sealed class Adafactor : OptimizerHelper
     protected override void Dispose(bool disposing)
     {
         if (disposing)
-            foreach (ParamGroup group in _parameter_groups)
-                foreach (Parameter parameter in group.Parameters)
+            foreach (var group in _parameter_groups)
+                foreach (var parameter in group.Parameters)
                     StateOf(parameter).Dispose();
         base.Dispose(disposing);
     }
@@ -132,28 +132,28 @@ public sealed class Adafactor : OptimizerHelper
         public override void Initialize(OptimizerOptions options)
         {
             (Step, ParameterSize) = (0, 0);
-            foreach (Tensor tensor in Held) tensor.zero_();
+            foreach (var tensor in Held) tensor.zero_();
         }
 
         public override void SaveStateDict(BinaryWriter writer)
         {
             writer.Write(Step);
             writer.Write(ParameterSize);
-            foreach (Tensor tensor in Held) tensor.Save(writer);
+            foreach (var tensor in Held) tensor.Save(writer);
         }
 
         public override void LoadStateDict(BinaryReader reader)
         {
             Step = reader.ReadInt32();
             ParameterSize = reader.ReadDouble();
-            foreach (Tensor tensor in Held) TensorExtensionMethods.Load(tensor, reader);
+            foreach (var tensor in Held) TensorExtensionMethods.Load(tensor, reader);
         }
 
         public override void LoadStateDict(OptimizerState source)
         {
             var other = (Moments)source;
             (Step, ParameterSize) = (other.Step, other.ParameterSize);
-            foreach ((Tensor mine, Tensor theirs) in Held.Zip(other.Held)) mine.copy_(theirs);
+            foreach ((var mine, var theirs) in Held.Zip(other.Held)) mine.copy_(theirs);
         }
 
         public override bool ApproximatelyEquals(OptimizerState other) =>
@@ -167,7 +167,7 @@ public sealed class Adafactor : OptimizerHelper
 
         public void Dispose()
         {
-            foreach (Tensor tensor in Held) tensor.Dispose();
+            foreach (var tensor in Held) tensor.Dispose();
         }
     }
 }

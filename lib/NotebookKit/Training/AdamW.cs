@@ -21,7 +21,7 @@ public sealed class AdamW(IEnumerable<TorchSharp.Modules.AdamW.ParamGroup> group
     /// <returns>The closure's loss, or null.</returns>
     public override Tensor? step(Func<Tensor>? closure = null)
     {
-        Tensor? loss = closure?.Invoke();
+        var loss = closure?.Invoke();
         Step(double.PositiveInfinity);
         return loss;
     }
@@ -47,7 +47,7 @@ public sealed class AdamW(IEnumerable<TorchSharp.Modules.AdamW.ParamGroup> group
             for (long at = 0, count = weight.numel(); at < count; at += Block)
                 blocks.Add((new(weight, gradient!, state, at, (int)Math.Min(Block, count - at)), update));
         }
-        var squares = new double[blocks.Count];
+        double[] squares = new double[blocks.Count];
         Each(blocks.Count, i => squares[i] = blocks[i].Slice.SquaredNorm());
         double norm = Math.Sqrt(squares.Sum());
         float scale = (float)Math.Min(1, maximumNorm / (norm + 1e-6));
@@ -88,7 +88,7 @@ public sealed class AdamW(IEnumerable<TorchSharp.Modules.AdamW.ParamGroup> group
 
         public double SquaredNorm()
         {
-            Vector<float> sum = Vector<float>.Zero;
+            var sum = Vector<float>.Zero;
             int i = 0;
             for (; i <= count - Vector<float>.Count; i += Vector<float>.Count)
             {

@@ -75,12 +75,12 @@ public static class Checkpoint
     private static void CheckIsWhole(string path, FileStream file)
     {
         long content = file.Length - SHA256.HashSizeInBytes;
-        var start = new byte[Magic.Length];
+        byte[] start = new byte[Magic.Length];
         if (content < start.Length || file.ReadAtLeast(start, start.Length) < start.Length || !start.AsSpan().SequenceEqual(Magic))
             throw new InvalidDataException($"'{path}' is no checkpoint of this kit; name another file, or delete it to train from the beginning.");
         file.Position = 0;
         using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var buffer = new byte[1 << 16];
+        byte[] buffer = new byte[1 << 16];
         for (long left = content; left > 0;)
         {
             int read = file.Read(buffer, 0, (int)Math.Min(buffer.Length, left));
@@ -88,7 +88,7 @@ public static class Checkpoint
             sha.AppendData(buffer, 0, read);
             left -= read;
         }
-        var expected = new byte[SHA256.HashSizeInBytes];
+        byte[] expected = new byte[SHA256.HashSizeInBytes];
         file.ReadExactly(expected);
         if (!sha.GetHashAndReset().AsSpan().SequenceEqual(expected))
             throw new InvalidDataException($"Checkpoint '{path}' is damaged: its content does not match its checksum. Restore a copy, or delete it to train from the beginning.");

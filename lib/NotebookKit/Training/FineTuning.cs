@@ -24,6 +24,9 @@ public static class FineTuning
         using var model = new BertForSequenceClassification(config, seed.For("classifier").ToInt64());
         model.to(device);
         Copy(trunk, model.Bert);
+        if (options.FreezeEmbeddings)
+            foreach (var (name, weight) in model.Bert.named_parameters())
+                if (name.StartsWith("embeddings.", StringComparison.Ordinal)) weight.requires_grad = false;
 
         int batches = (train.Count + options.BatchSize - 1) / options.BatchSize, steps = options.Epochs * batches;
         using var run = new TrainingRun(model, new() { Steps = steps, WarmUpSteps = (long)(options.WarmUpShare * steps), LearningRate = options.LearningRate }, seed);
@@ -53,7 +56,7 @@ public static class FineTuning
     private static Tensor Logits(BertForSequenceClassification model, LabelledSequences texts, int[] rows, Device device)
     {
         TokenBatch batch = texts.Batch(rows);
-        return model.call(batch.Ids(device), batch.AttentionMask(device), null);
+        return model.call(batch.Ids(device), batch.AttentionMask(device), batch.Segments(device));
     }
 
     private static void Copy(BertModel from, BertModel to)
@@ -75,6 +78,9 @@ public sealed record FineTuningOptions
 
     /// <summary>The highest learning rate; BERT tries 5e-5, 3e-5 and 2e-5. A small model wants ten times that.</summary>
     public double LearningRate { get; init; } = 3e-5;
+
+    /// <summary>Whether the embeddings stay as they are: half of a small BERT's weights, of which a batch touches few, while the optimizer works on all.</summary>
+    public bool FreezeEmbeddings { get; init; }
 
     /// <summary>Share of the steps over which the learning rate rises.</summary>
     public double WarmUpShare { get; init; } = 0.1;

@@ -2,12 +2,12 @@ using NotebookKit.Tokenizers;
 
 namespace NotebookKit.Training;
 
-/// <summary>Texts with one label each, as <c>[CLS] text [SEP]</c>: the data of a downstream probe.</summary>
+/// <summary>Texts with one label each, as <c>[CLS] text [SEP]</c>, or pairs of them, as <c>[CLS] text [SEP] text [SEP]</c> in two segments: the data of a downstream task.</summary>
 public sealed class LabelledSequences
 {
-    private readonly List<(int[] TokenIds, int Label)> _examples;
+    private readonly List<(int[] TokenIds, int Second, int Label)> _examples;
 
-    private LabelledSequences(List<(int[] TokenIds, int Label)> examples, int paddingId)
+    private LabelledSequences(List<(int[] TokenIds, int Second, int Label)> examples, int paddingId)
     {
         _examples = examples;
         PaddingId = paddingId;
@@ -39,9 +39,36 @@ public sealed class LabelledSequences
     public static LabelledSequences Of(IEnumerable<(IReadOnlyList<int> TokenIds, int Label)> texts, int length, WordPieceVocabulary vocabulary)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(length, 3);
-        var examples = texts.Select(t => ((int[])[vocabulary.ClassificationId, .. t.TokenIds.Take(length - 2), vocabulary.SeparatorId], t.Label)).ToList();
-        if (examples.Count == 0) throw new ArgumentException("There is no labelled text; the data or its split is empty.", nameof(texts));
-        if (examples.FindIndex(e => e.Label < 0) is var i and >= 0) throw new ArgumentException($"Text {i} has label {examples[i].Label}; labels count from 0.", nameof(texts));
+        return Of(texts.Select(t =>
+        {
+            int[] tokens = [vocabulary.ClassificationId, .. t.TokenIds.Take(length - 2), vocabulary.SeparatorId];
+            return (tokens, tokens.Length, t.Label);
+        }), vocabulary);
+    }
+
+    /// <summary>Puts pairs of texts between [CLS], [SEP] and [SEP]. A pair that is too long loses the ends of the longer text, piece by piece, as in BERT.</summary>
+    /// <param name="pairs">Word pieces of both texts, without special tokens, and the pair's label, counted from 0.</param>
+    /// <param name="length">The most tokens of a pair, special tokens included.</param>
+    /// <param name="vocabulary">Knows the special tokens.</param>
+    /// <exception cref="ArgumentException">There is no pair, or a label is below 0.</exception>
+    public static LabelledSequences OfPairs(IEnumerable<(IReadOnlyList<int> First, IReadOnlyList<int> Second, int Label)> pairs, int length, WordPieceVocabulary vocabulary)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(length, 5);
+        return Of(pairs.Select(pair =>
+        {
+            int room = length - 3;
+            int first = Math.Min(pair.First.Count, Math.Max(room - pair.Second.Count, (room + 1) / 2));
+            int second = Math.Min(pair.Second.Count, room - first);
+            int[] tokens = [vocabulary.ClassificationId, .. pair.First.Take(first), vocabulary.SeparatorId, .. pair.Second.Take(second), vocabulary.SeparatorId];
+            return (tokens, first + 2, pair.Label);
+        }), vocabulary);
+    }
+
+    private static LabelledSequences Of(IEnumerable<(int[] TokenIds, int Second, int Label)> made, WordPieceVocabulary vocabulary)
+    {
+        var examples = made.ToList();
+        if (examples.Count == 0) throw new ArgumentException("There is no labelled text; the data or its split is empty.", nameof(made));
+        if (examples.FindIndex(e => e.Label < 0) is var i and >= 0) throw new ArgumentException($"Text {i} has label {examples[i].Label}; labels count from 0.", nameof(made));
         return new(examples, vocabulary.PaddingId);
     }
 
@@ -50,7 +77,11 @@ public sealed class LabelledSequences
         int time = 0;
         foreach (int row in rows) time = Math.Max(time, this[row].Length);
         var batch = new TokenBatch(rows.Length, time, PaddingId);
-        for (int row = 0; row < rows.Length; row++) batch.SetIds(row, this[rows[row]]);
+        for (int row = 0; row < rows.Length; row++)
+        {
+            batch.SetIds(row, this[rows[row]]);
+            batch.SetSecond(row, _examples[rows[row]].Second, this[rows[row]].Length);
+        }
         return batch;
     }
 

@@ -26,8 +26,8 @@ public static class LinearProbe
         deviation = deviation.masked_fill(deviation.eq(0), 1);
         Tensor Scaled(Tensor features) => cat([(features - mean) / deviation, ones(features.shape[0], 1, dtype: float64)], 1);
 
-        Tensor w = SoftmaxRegression.Fit(Scaled(x), y, Math.Max(train.LabelCount, test.LabelCount), options.InverseRegularization);
-        Tensor predicted = Scaled(Features(trunk, test, options)).mm(w).argmax(1);
+        var w = SoftmaxRegression.Fit(Scaled(x), y, Math.Max(train.LabelCount, test.LabelCount), options.InverseRegularization);
+        var predicted = Scaled(Features(trunk, test, options)).mm(w).argmax(1);
         return ProbeScore.Of([.. predicted.data<long>().Select(label => (int)label)], [.. Enumerable.Range(0, test.Count).Select(test.LabelOf)]);
     }
 
@@ -41,17 +41,17 @@ public static class LinearProbe
         using var scope = NewDisposeScope();
         bool wasTraining = trunk.training;
         trunk.eval();
-        Device device = trunk.Device();
+        var device = trunk.Device();
         int width = trunk.Config.HiddenSize * (options.AllLayers ? trunk.Config.NumHiddenLayers + 1 : 1);
-        Tensor features = zeros(texts.Count, width, dtype: float64);
+        var features = zeros(texts.Count, width, dtype: float64);
         foreach (int[] rows in texts.ByLength(BatchSize))
         {
             using var inner = NewDisposeScope();
-            TokenBatch batch = texts.Batch(rows);
-            Tensor? mask = batch.AttentionMask(device);
+            var batch = texts.Batch(rows);
+            var mask = batch.AttentionMask(device);
             List<Tensor>? layers = options.AllLayers ? [] : null;
-            Tensor last = trunk.Encode(batch.Ids(device), mask, hiddenStates: layers);
-            Tensor pooled = layers is null ? Pool(last) : cat([.. layers.Select(Pool)], 1);
+            var last = trunk.Encode(batch.Ids(device), mask, hiddenStates: layers);
+            var pooled = layers is null ? Pool(last) : cat([.. layers.Select(Pool)], 1);
             features.index_copy_(0, tensor(rows.Select(row => (long)row).ToArray()), pooled.to(CPU).to(float64));
 
             // [batch, time, width] → [batch, width]

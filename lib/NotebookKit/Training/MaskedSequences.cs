@@ -48,7 +48,8 @@ public sealed class MaskedSequences
         using var noGradient = no_grad();
         bool wasTraining = model.training;
         model.eval();
-        double loss = 0, correct = 0;
+        double loss = 0;
+        long correct = 0, words = 0, correctWords = 0;
         // Rows of one length together need no padding.
         foreach (int[] rows in Enumerable.Range(0, _inputs.Length).OrderBy(i => _inputs[i].Length).Chunk(batchSize))
         {
@@ -63,10 +64,31 @@ public sealed class MaskedSequences
             Device device = model.Device();
             var prediction = model.Predict(batch.Ids(device), batch.Labels(device), batch.AttentionMask(device));
             loss += prediction.Loss.item<float>() * prediction.Labels.numel();
-            correct += prediction.Logits.argmax(-1).eq(prediction.Labels).sum().item<long>();
+            bool[] right = [.. prediction.Logits.argmax(-1).eq(prediction.Labels).cpu().data<bool>()];
+            correct += right.Count(r => r);
+            int next = 0;
+            foreach (int[] labels in rows.Select(row => _labels[row]))
+                foreach (int length in PiecesOfWords(labels))
+                {
+                    words++;
+                    if (right.AsSpan(next, length).IndexOf(false) < 0) correctWords++;
+                    next += length;
+                }
         }
         model.train(wasTraining);
-        return new(loss / PredictedCount, correct / PredictedCount, PredictedCount);
+        return new(loss / PredictedCount, (double)correct / PredictedCount, PredictedCount, (double)correctWords / words);
+    }
+
+    /// <summary>How many predicted pieces each word has that has any; a piece that continues a predicted one belongs to its word.</summary>
+    private IEnumerable<int> PiecesOfWords(int[] labels)
+    {
+        for (int start = 0, end; start < labels.Length; start = end)
+        {
+            end = start + 1;
+            if (labels[start] == TokenBatch.Ignored) continue;
+            while (end < labels.Length && labels[end] != TokenBatch.Ignored && _sequences.Vocabulary.IsContinuation(labels[end])) end++;
+            yield return end - start;
+        }
     }
 }
 
@@ -74,4 +96,8 @@ public sealed class MaskedSequences
 /// <param name="Loss">Mean cross-entropy over all predicted tokens, in nats.</param>
 /// <param name="Accuracy">Share of them whose most probable piece is the true one.</param>
 /// <param name="PredictedCount">How many there were.</param>
-public readonly record struct MaskedLanguageScore(double Loss, double Accuracy, int PredictedCount);
+/// <param name="WordAccuracy">
+/// Share of the words with all predicted pieces right, of those with any. Under a mask of whole words it can be compared between vocabularies,
+/// which the two first cannot: a word is spelled with more pieces by one than by the other.
+/// </param>
+public readonly record struct MaskedLanguageScore(double Loss, double Accuracy, int PredictedCount, double WordAccuracy);

@@ -13,11 +13,11 @@ public sealed class PackedSequences
 
     private readonly List<int[]> _sequences;
 
-    private PackedSequences(List<int[]> sequences, int length, int paddingId)
+    private PackedSequences(List<int[]> sequences, int length, WordPieceVocabulary vocabulary)
     {
         _sequences = sequences;
         Length = length;
-        PaddingId = paddingId;
+        Vocabulary = vocabulary;
         TokenCount = sequences.Sum(s => (long)s.Length);
     }
 
@@ -31,7 +31,10 @@ public sealed class PackedSequences
     public long TokenCount { get; }
 
     /// <summary>Id that pads.</summary>
-    public int PaddingId { get; }
+    public int PaddingId => Vocabulary.PaddingId;
+
+    /// <summary>The pieces of the tokens.</summary>
+    internal WordPieceVocabulary Vocabulary { get; }
 
     /// <summary>The tokens of a sequence, [CLS] first and [SEP] last, without its padding.</summary>
     /// <param name="index">From 0 to <see cref="Count"/> - 1.</param>
@@ -60,7 +63,7 @@ public sealed class PackedSequences
         }
         while (open.Count > 0) Close(open[0]);
         if (closed.Count == 0) throw new ArgumentException("There is no sentence to pack; the corpus or its split is empty.", nameof(sentences));
-        return new(closed, length, vocabulary.PaddingId);
+        return new(closed, length, vocabulary);
 
         void Close(List<int> sequence)
         {

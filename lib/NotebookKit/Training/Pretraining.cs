@@ -42,7 +42,7 @@ public sealed class Pretraining : IDisposable
     /// <exception cref="ArgumentException">The masker chose no token of the whole batch.</exception>
     public TrainingStep Advance()
     {
-        Device device = _model.Device();
+        var device = _model.Device();
         TokenBatch[] parts = [.. NextRows().Chunk(_options.MicroBatchSize).Select(Masked).Where(part => part.LabelCount > 0)];
         double predicted = parts.Sum(part => part.LabelCount);
         if (predicted == 0) throw new ArgumentException($"The masker chose no token in the batch of step {Run.Step}; use longer sequences, larger batches or a higher rate.");
@@ -54,7 +54,7 @@ public sealed class Pretraining : IDisposable
     /// <summary>Which sequences the step reads, and the seed of the mask of each.</summary>
     private IEnumerable<(int Sequence, ulong Seed)> NextRows()
     {
-        Seed masking = Run.StepSeed.For("masking");
+        var masking = Run.StepSeed.For("masking");
         return Enumerable.Range(0, _options.BatchSize).Select(row => (SequenceAt(Run.Step * _options.BatchSize + row), masking.At(row).Value));
     }
 
@@ -76,7 +76,7 @@ public sealed class Pretraining : IDisposable
     private int SequenceAt(long n)
     {
         long epoch = n / _sequences.Count;
-        Seed seed = Run.Seed.For("order").At(epoch);
+        var seed = Run.Seed.For("order").At(epoch);
         if (_order.Length == 0 || seed != _orderSeed) (_orderSeed, _order) = (seed, seed.Permutation(_sequences.Count));
         return _order[n % _sequences.Count];
     }

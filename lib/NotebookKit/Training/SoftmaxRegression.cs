@@ -25,26 +25,26 @@ internal static class SoftmaxRegression
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
         long n = x.shape[0], width = x.shape[1];
-        Tensor oneHot = nn.functional.one_hot(y, labels).to(float64);
-        Tensor penalty = full(width, 1, 1 / (n * c), dtype: float64);
+        var oneHot = nn.functional.one_hot(y, labels).to(float64);
+        var penalty = full(width, 1, 1 / (n * c), dtype: float64);
         penalty[-1] = 0;
 
         (double Value, Tensor Gradient) Objective(Tensor w)
         {
             using var inner = NewDisposeScope();
-            Tensor logProbabilities = nn.functional.log_softmax(x.mm(w), 1);
+            var logProbabilities = nn.functional.log_softmax(x.mm(w), 1);
             double value = -(logProbabilities * oneHot).sum().item<double>() / n + 0.5 * (penalty * w * w).sum().item<double>();
-            Tensor gradient = x.t().mm((logProbabilities.exp() - oneHot) / n) + penalty * w;
+            var gradient = x.t().mm((logProbabilities.exp() - oneHot) / n) + penalty * w;
             return (value, gradient.MoveToOuterDisposeScope());
         }
 
-        Tensor w = zeros(width, labels, dtype: float64);
+        var w = zeros(width, labels, dtype: float64);
         var (value, gradient) = Objective(w);
         var memory = new Queue<(Tensor Step, Tensor Change)>();
         for (int iteration = 0; iteration < MostIterations && gradient.abs().max().item<double>() > GradientTolerance; iteration++)
         {
             if (!double.IsFinite(value)) throw new ArithmeticException("A feature of the probe is not a number; the model that made it has diverged.");
-            Tensor direction = -TwoLoops(gradient, memory);
+            var direction = -TwoLoops(gradient, memory);
             double slope = Dot(gradient, direction), length = iteration == 0 ? Math.Min(1, 1 / gradient.abs().sum().item<double>()) : 1;
             var (next, nextValue, nextGradient) = (w, value, gradient);
             for (int halvings = 0; halvings < 40; halvings++, length /= 2)
@@ -64,7 +64,7 @@ internal static class SoftmaxRegression
     /// <summary>H g, where H is the inverse Hessian as far as the last steps show it (Nocedal and Wright, algorithm 7.4).</summary>
     private static Tensor TwoLoops(Tensor gradient, Queue<(Tensor Step, Tensor Change)> memory)
     {
-        Tensor q = gradient;
+        var q = gradient;
         var alphas = new Stack<double>();
         foreach (var (s, y) in memory.Reverse())
         {

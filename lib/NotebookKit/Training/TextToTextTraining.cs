@@ -34,7 +34,7 @@ public sealed class TextToTextTraining : IDisposable
     /// <summary>One step.</summary>
     public TrainingStep Advance()
     {
-        Device device = _model.Device();
+        var device = _model.Device();
         long first = Run.Step * _options.BatchSize;
         var parts = Enumerable.Range(0, _options.BatchSize).Select(row => _exampleAt(first + row)).Chunk(_options.MicroBatchSize).Select(Batch).ToArray();
         double predicted = parts.Sum(part => part.Targets.LabelCount);
@@ -42,8 +42,8 @@ public sealed class TextToTextTraining : IDisposable
         return Run.Advance(parts.Length, i =>
         {
             var (inputs, targets) = parts[i];
-            Tensor labels = targets.Labels(device);
-            Tensor logits = _model.call(inputs.Ids(device), inputs.AttentionMask(device), _model.ShiftRight(labels), null);
+            var labels = targets.Labels(device);
+            var logits = _model.call(inputs.Ids(device), inputs.AttentionMask(device), _model.ShiftRight(labels), null);
             return T5ForConditionalGeneration.Loss(logits, labels) * (targets.LabelCount / predicted);
         });
     }

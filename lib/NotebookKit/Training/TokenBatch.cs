@@ -5,7 +5,7 @@ namespace NotebookKit.Training;
 /// <summary>Rows of tokens of different lengths, padded to the longest, on their way into tensors.</summary>
 internal sealed class TokenBatch
 {
-    private readonly long[] _ids, _labels, _attention;
+    private readonly long[] _ids, _labels, _attention, _segments;
     private readonly int _rows, _time;
 
     /// <summary>An empty batch.</summary>
@@ -18,6 +18,7 @@ internal sealed class TokenBatch
         _ids = new long[rows * time];
         _labels = new long[rows * time];
         _attention = new long[rows * time];
+        _segments = new long[rows * time];
         Array.Fill(_ids, paddingId);
         Array.Fill(_labels, Ignored);
     }
@@ -39,6 +40,9 @@ internal sealed class TokenBatch
         for (int t = 0; t < labels.Length; t++) _labels[row * _time + t] = labels[t];
     }
 
+    /// <summary>Puts the tokens of a row from a place on into segment 1.</summary>
+    public void SetSecond(int row, int from, int length) => _segments.AsSpan(row * _time + from, length - from).Fill(1);
+
     /// <summary>Token ids, int64 [batch, time].</summary>
     public Tensor Ids(Device device) => tensor(_ids, [_rows, _time], device: device);
 
@@ -47,6 +51,9 @@ internal sealed class TokenBatch
 
     /// <summary>1 for a token and 0 for padding, int64 [batch, time]; null when no row is padded, which attention computes faster.</summary>
     public Tensor? AttentionMask(Device device) => _attention.Contains(0) ? tensor(_attention, [_rows, _time], device: device) : null;
+
+    /// <summary>Segment of each token, int64 [batch, time]; null when all are in segment 0.</summary>
+    public Tensor? Segments(Device device) => _segments.Contains(1) ? tensor(_segments, [_rows, _time], device: device) : null;
 
     /// <summary>How many tokens are to be predicted.</summary>
     public int LabelCount => _labels.Length - _labels.AsSpan().Count(Ignored);

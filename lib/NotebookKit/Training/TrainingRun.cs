@@ -98,13 +98,13 @@ public sealed class TrainingRun : IDisposable
         foreach ((var group, double share) in Optimizer.ParamGroups.Zip(RateShares ?? Enumerable.Repeat(1.0, int.MaxValue))) group.LearningRate = rate * share;
         StepSeed.For("dropout").SeedTorch();
         Model.train();
-        foreach (Parameter weight in _weights) weight.grad = null; // freed, so that the backward pass writes gradients and does not add to zeros
+        foreach (var weight in _weights) weight.grad = null; // freed, so that the backward pass writes gradients and does not add to zeros
 
         double loss = 0;
         for (int part = 0; part < parts; part++)
         {
             using var partScope = NewDisposeScope();
-            Tensor partLoss = lossOf(part);
+            var partLoss = lossOf(part);
             loss += partLoss.item<float>();
             if (!double.IsFinite(loss))
                 throw new ArithmeticException($"The loss of step {Step} is {loss}; lower the learning rate (now {rate:g3}) or look at that batch.");

@@ -58,6 +58,19 @@ public class TextCorpusTests
     }
 
     [Fact]
+    public void No_training_group_holds_a_held_out_sentence()
+    {
+        // Every sentence stands in two groups of twenty.
+        var texts = Enumerable.Range(0, 4000).SelectMany(i => new[] { i % 97, i * 31 % 89 }.Select(group => ($"This is the sentence number {i}.", $"group {group}"))).ToList();
+        var corpus = TextCorpus.FromGroups("t", "", 1, texts);
+        var training = texts.Where(t => StableSplit.Of(t.Item2) == Split.Train).Select(t => t.Item1).ToHashSet();
+        Assert.True(training.SetEquals(corpus.Train));
+        Assert.NotEmpty(corpus.Test);
+        Assert.Equal(4000, corpus.Train.Count + corpus.Valid.Count + corpus.Test.Count);
+        Assert.All(texts.Where(t => corpus.Test.Contains(t.Item1)), t => Assert.Equal(Split.Test, StableSplit.Of(t.Item2)));
+    }
+
+    [Fact]
     public void Equal_sentences_are_kept_once_in_order_of_appearance()
     {
         var corpus = TextCorpus.FromTexts("t", "", 1, ["Beta is the second one. Alpha is the first one.", "Beta is the second one."]);

@@ -42,4 +42,13 @@ public class MaskingStatisticsTests
         MaskingStatistics statistics = MaskingStatistics.Measure(new RandomTokenMasker(Alphabet, new() { Rate = 1 }), [Sequence], ref random);
         Assert.Equal(new Dictionary<int, long> { [0] = 40, [1] = 20 }, statistics.UnitsByWords);
     }
+
+    [Fact]
+    public void The_dose_is_the_share_of_masked_words_in_units_of_several()
+    {
+        CompiledVocabulary vocabulary = new(new([new MaskingEntry("ac b", 2)]), Alphabet);
+        MaskingRandom random = new(1), again = new(1);
+        Assert.Equal(1, MaskingStatistics.Measure(new NgramMasker("PMI", vocabulary), [Sequence], ref random).ShareInUnits);
+        Assert.Equal(0, MaskingStatistics.Measure(new WholeWordMasker(Alphabet), [Sequence], ref again).ShareInUnits);
+    }
 }

@@ -1,3 +1,4 @@
+using NotebookKit.Tokenizers;
 using NotebookKit.Models;
 using NotebookKit.Training;
 using TorchSharp;
@@ -36,6 +37,33 @@ public class PretrainingTests
             validation.Evaluate(model);
             Assert.False(model.training);
         }));
+    }
+
+    [Fact]
+    public void A_word_counts_as_filled_in_when_all_its_pieces_are()
+    {
+        // Two words of two pieces each; a model that always says "a" or "##b" by its bias alone is told by hand.
+        var vocabulary = new WordPieceVocabulary([.. WordPieceVocabulary.SpecialTokens, "a", "##b", "c", "##d"]);
+        var sequences = PackedSequences.Pack([new[] { 5, 6, 7, 8, 5 }], 16, vocabulary);
+        var masked = MaskedSequences.Mask(sequences, (tokens, inputs, labels, _) =>
+        {
+            tokens.CopyTo(inputs);
+            tokens.CopyTo(labels);
+            labels[0] = labels[^1] = -100;
+        }, new Seed(1));
+        using var model = new BertForMaskedLM(SmallBert.Config with { VocabSize = 9 });
+        MaskedLanguageScore Biased(params int[] pieces)
+        {
+            using var noGradient = torch.no_grad();
+            var bias = model.named_parameters().Single(p => p.name == "cls.predictions.bias").parameter;
+            bias.zero_();
+            foreach (int piece in pieces) bias[piece] = 1000;
+            return masked.Evaluate(model);
+        }
+
+        // Always "a": two of five pieces, and of the three words only the last, which is "a" alone.
+        Assert.Equal((0.4, 1 / 3.0), (Biased(5).Accuracy, Biased(5).WordAccuracy));
+        Assert.Equal((0.2, 0.0), (Biased(6).Accuracy, Biased(6).WordAccuracy));
     }
 
     [Fact]

@@ -46,6 +46,52 @@ public class ProbeTests
         Assert.Equal(score, FineTuning.Score(model.Bert, Texts(200, 1), Texts(200, 2), options, new Seed(1), TestContext.Current.CancellationToken));
     }
 
+    [Theory]
+    [InlineData(3, 3, 12, 3, 3)] // fits
+    [InlineData(20, 3, 12, 6, 3)] // the longer one is cut
+    [InlineData(3, 20, 12, 3, 6)]
+    [InlineData(20, 20, 12, 5, 4)] // both, the first keeps the odd piece
+    [InlineData(6, 5, 12, 5, 4)]
+    public void A_pair_too_long_loses_the_ends_of_the_longer_text(int first, int second, int length, int firstLeft, int secondLeft)
+    {
+        var pair = LabelledSequences.OfPairs([([.. Enumerable.Repeat(7, first)], [.. Enumerable.Repeat(8, second)], 0)], length, SmallBert.Vocabulary);
+
+        Assert.Equal([2, .. Enumerable.Repeat(7, firstLeft), 3, .. Enumerable.Repeat(8, secondLeft), 3], pair[0]);
+    }
+
+    [Fact]
+    public void Only_the_segment_tells_the_two_texts_of_a_pair_apart_when_order_is_hidden()
+    {
+        // The label says which of the two texts has w0; positions are the same for both, so only the segment or the place can tell.
+        LabelledSequences Pairs(int count, int seed)
+        {
+            var random = new Random(seed);
+            return LabelledSequences.OfPairs(Enumerable.Range(0, count).Select(i =>
+            {
+                int[][] texts = [.. Enumerable.Range(0, 2).Select(t => Enumerable.Range(0, 3).Select(_ => 7 + random.Next(38)).ToArray())];
+                texts[i % 2][random.Next(3)] = 5;
+                return ((IReadOnlyList<int>)texts[0], (IReadOnlyList<int>)texts[1], i % 2);
+            }), 16, SmallBert.Vocabulary);
+        }
+        using var model = new BertForMaskedLM(SmallBert.Config);
+
+        var score = FineTuning.Score(model.Bert, Pairs(300, 1), Pairs(200, 2), new() { Epochs = 15, LearningRate = 3e-3 }, new Seed(1), TestContext.Current.CancellationToken);
+
+        Assert.True(score.Accuracy > 0.9, $"accuracy {score.Accuracy}");
+    }
+
+    [Fact]
+    public void Frozen_embeddings_leave_enough_to_learn_a_task()
+    {
+        using var model = new BertForMaskedLM(SmallBert.Config);
+        var options = new FineTuningOptions { Epochs = 12, LearningRate = 3e-3, FreezeEmbeddings = true };
+
+        var frozen = FineTuning.Score(model.Bert, Texts(200, 1), Texts(200, 2), options, new Seed(1), TestContext.Current.CancellationToken);
+
+        Assert.True(frozen.Accuracy > 0.9, $"accuracy {frozen.Accuracy}");
+        Assert.NotEqual(frozen.Accuracy, FineTuning.Score(model.Bert, Texts(200, 1), Texts(200, 2), options with { FreezeEmbeddings = false, Epochs = 1 }, new Seed(1), TestContext.Current.CancellationToken).Accuracy);
+    }
+
     [Fact]
     public void A_probe_leaves_no_tensor_behind()
     {

@@ -10,41 +10,41 @@ internal sealed class PmiCorpusOptions
 {
     private const string Pieces = "wordpieces:";
 
-    private readonly Option<string[]> input = new("--input", "-i")
+    private readonly Option<string[]> _input = new("--input", "-i")
     {
         Description = "Files, folders or quoted patterns: UTF-8 text (a line is a document), JSON lines (.jsonl, .ndjson, .json), either also as .gz or .zst, and columns of .parquet; - is standard input, text or JSON lines. Text counts alike however its accents and Hangul syllables are composed: as BERT's tokenizers do, it is decomposed (lower-cased) or composed to NFC (cased).",
         AllowMultipleArgumentsPerToken = true,
     };
 
-    private readonly Option<int> maxN = new Option<int>("--max-n") { Description = "The longest n-gram, in words.", DefaultValueFactory = _ => 5 }.AtLeast(1);
-    private readonly Option<bool> cased = new("--cased") { Description = "Keep case and accents." };
-    private readonly Option<bool> lowercase = new("--lowercase") { Description = "Lower-case and strip accents (the default)." };
-    private readonly Option<string> punctuation = new("--punctuation") { Description = "What a punctuation mark does: boundary (no n-gram crosses it) or word (n-grams contain it).", DefaultValueFactory = _ => "boundary" };
-    private readonly Option<string> tokens = new("--tokens") { Description = "What n-grams are made of: words, or wordpieces:VOCAB with a file of one piece a line.", DefaultValueFactory = _ => "words" };
-    private readonly Option<string> field = new("--field") { Description = "The field of a JSON line, or the column of Parquet, that holds the text.", DefaultValueFactory = _ => "text" };
-    private readonly Option<bool> strict = new("--strict") { Description = "Refuse what is replaced and counted otherwise: invalid UTF-8, and in JSON half a surrogate pair, NaN, Infinity, or the field twice." };
-    private readonly Option<string> shard = new("--shard") { Description = "Read only the i-th of k equal shares of the input, written i/k.", DefaultValueFactory = _ => "1/1" };
-    private readonly PmiResourceOptions resources = new();
+    private readonly Option<int> _maxN = new Option<int>("--max-n") { Description = "The longest n-gram, in words.", DefaultValueFactory = _ => 5 }.AtLeast(1);
+    private readonly Option<bool> _cased = new("--cased") { Description = "Keep case and accents." };
+    private readonly Option<bool> _lowercase = new("--lowercase") { Description = "Lower-case and strip accents (the default)." };
+    private readonly Option<string> _punctuation = new("--punctuation") { Description = "What a punctuation mark does: boundary (no n-gram crosses it) or word (n-grams contain it).", DefaultValueFactory = _ => "boundary" };
+    private readonly Option<string> _tokens = new("--tokens") { Description = "What n-grams are made of: words, or wordpieces:VOCAB with a file of one piece a line.", DefaultValueFactory = _ => "words" };
+    private readonly Option<string> _field = new("--field") { Description = "The field of a JSON line, or the column of Parquet, that holds the text.", DefaultValueFactory = _ => "text" };
+    private readonly Option<bool> _strict = new("--strict") { Description = "Refuse what is replaced and counted otherwise: invalid UTF-8, and in JSON half a surrogate pair, NaN, Infinity, or the field twice." };
+    private readonly Option<string> _shard = new("--shard") { Description = "Read only the i-th of k equal shares of the input, written i/k.", DefaultValueFactory = _ => "1/1" };
+    private readonly PmiResourceOptions _resources = new();
 
     public PmiCorpusOptions(bool inputRequired = true)
     {
-        input.Required = inputRequired;
-        punctuation.AcceptOnlyFromAmong("boundary", "word");
+        _input.Required = inputRequired;
+        _punctuation.AcceptOnlyFromAmong("boundary", "word");
     }
 
     public void AddTo(Command command)
     {
-        foreach (Option option in new Option[] { input, maxN, lowercase, cased, punctuation, tokens, field, strict, shard }) command.Add(option);
-        resources.AddTo(command);
+        foreach (var option in new Option[] { _input, _maxN, _lowercase, _cased, _punctuation, _tokens, _field, _strict, _shard }) command.Add(option);
+        _resources.AddTo(command);
     }
 
-    public bool HasInput(ParseResult parsed) => parsed.GetValue(input) is { Length: > 0 };
+    public bool HasInput(ParseResult parsed) => parsed.GetValue(_input) is { Length: > 0 };
 
     public IReadOnlyList<CorpusFile> Files(ParseResult parsed)
     {
-        string[] paths = parsed.GetValue(input)!;
+        string[] paths = parsed.GetValue(_input)!;
         List<CorpusFile> files = [.. CorpusFile.Find(paths.Where(path => path != "-"))];
-        if (parsed.GetResult(field) is { Implicit: false } && !paths.Contains("-") && files.All(file => file.IsPlainText))
+        if (parsed.GetResult(_field) is { Implicit: false } && !paths.Contains("-") && files.All(file => file.IsPlainText))
             throw new FormatException("--field names a field of JSON lines or a column of Parquet, but every input is plain text (.txt). Leave it out, or rename what is no plain text.");
         if (paths.Contains("-")) files.Add(new("standard input", 0, Console.OpenStandardInput));
         return files;
@@ -52,22 +52,22 @@ internal sealed class PmiCorpusOptions
 
     public NgramCountOptions Counting(ParseResult parsed, long minCount)
     {
-        if (parsed.GetValue(cased) && parsed.GetValue(lowercase)) throw new FormatException("--cased and --lowercase exclude each other; give one of them.");
+        if (parsed.GetValue(_cased) && parsed.GetValue(_lowercase)) throw new FormatException("--cased and --lowercase exclude each other; give one of them.");
         return new()
         {
-            MaxLength = parsed.GetValue(maxN),
+            MaxLength = parsed.GetValue(_maxN),
             MinCount = minCount,
-            Lowercase = !parsed.GetValue(cased),
-            Punctuation = parsed.GetValue(punctuation) == "word" ? PunctuationRule.Word : PunctuationRule.Boundary,
+            Lowercase = !parsed.GetValue(_cased),
+            Punctuation = parsed.GetValue(_punctuation) == "word" ? PunctuationRule.Word : PunctuationRule.Boundary,
         };
     }
 
-    public EngineOptions Engine(ParseResult parsed) => resources.Engine(parsed) with
+    public EngineOptions Engine(ParseResult parsed) => _resources.Engine(parsed) with
     {
-        JsonField = parsed.GetValue(field)!,
-        Strict = parsed.GetValue(strict),
-        Shard = Shard.Parse(parsed.GetValue(shard)!),
-        WordPieces = parsed.GetValue(tokens)! switch
+        JsonField = parsed.GetValue(_field)!,
+        Strict = parsed.GetValue(_strict),
+        Shard = Shard.Parse(parsed.GetValue(_shard)!),
+        WordPieces = parsed.GetValue(_tokens)! switch
         {
             "words" => null,
             string kind when kind.StartsWith(Pieces, StringComparison.Ordinal) && kind.Length > Pieces.Length => kind[Pieces.Length..],
@@ -79,20 +79,20 @@ internal sealed class PmiCorpusOptions
 /// <summary>The options that say what a command may use.</summary>
 internal sealed class PmiResourceOptions
 {
-    private readonly Option<string> memory = new("--memory") { Description = "About how much memory to use, for example 512M or 4G; the rest goes to temporary files.", DefaultValueFactory = _ => "4G" };
-    private readonly Option<int> threads = new Option<int>("--threads") { Description = "How many threads to use.", DefaultValueFactory = _ => Environment.ProcessorCount }.AtLeast(1);
-    private readonly Option<string?> temp = new("--temp") { Description = "The folder for temporary files; the system's when not given." };
+    private readonly Option<string> _memory = new("--memory") { Description = "About how much memory to use, for example 512M or 4G; the rest goes to temporary files.", DefaultValueFactory = _ => "4G" };
+    private readonly Option<int> _threads = new Option<int>("--threads") { Description = "How many threads to use.", DefaultValueFactory = _ => Environment.ProcessorCount }.AtLeast(1);
+    private readonly Option<string?> _temp = new("--temp") { Description = "The folder for temporary files; the system's when not given." };
 
     public void AddTo(Command command)
     {
-        foreach (Option option in new Option[] { memory, threads, temp }) command.Add(option);
+        foreach (var option in new Option[] { _memory, _threads, _temp }) command.Add(option);
     }
 
     public EngineOptions Engine(ParseResult parsed) => new()
     {
-        MemoryLimit = ParseBytes(parsed.GetValue(memory)!) is >= 64L << 20 and var bytes ? bytes : throw new FormatException("--memory takes 64M or more."),
-        Threads = parsed.GetValue(threads),
-        TempFolder = parsed.GetValue(temp),
+        MemoryLimit = ParseBytes(parsed.GetValue(_memory)!) is >= 64L << 20 and var bytes ? bytes : throw new FormatException("--memory takes 64M or more."),
+        Threads = parsed.GetValue(_threads),
+        TempFolder = parsed.GetValue(_temp),
     };
 
     /// <summary>Reads 512M, 4G or a plain number of bytes.</summary>

@@ -19,7 +19,7 @@ internal static class PmiCountCommand
         command.SetAction((parsed, cancellation) => PmiRun.Guarded(() =>
         {
             using PmiProgress progress = new();
-            CountSummary summary = CountPart.Write(corpus.Files(parsed), parsed.GetValue(output)!, corpus.Counting(parsed, 1), corpus.Engine(parsed), progress, cancellation);
+            var summary = CountPart.Write(corpus.Files(parsed), parsed.GetValue(output)!, corpus.Counting(parsed, 1), corpus.Engine(parsed), progress, cancellation);
             progress.Finish();
             PmiRun.PrintSummary(summary);
             Console.WriteLine($"written to {parsed.GetValue(output)}");

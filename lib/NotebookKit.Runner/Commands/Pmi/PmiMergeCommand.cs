@@ -21,7 +21,7 @@ internal static class PmiMergeCommand
             list.Check(parsed);
             using PmiProgress progress = new();
             string[] files = [.. CorpusFile.Find(parsed.GetValue(parts)!).Select(file => file.Name)];
-            NgramCounts counts = CountPart.Merge(files, list.MinCount(parsed), resources.Engine(parsed), out CountSummary summary, progress, cancellation);
+            var counts = CountPart.Merge(files, list.MinCount(parsed), resources.Engine(parsed), out var summary, progress, cancellation);
             list.Write(parsed, counts, summary, progress, cancellation);
         }));
         return command;

@@ -22,9 +22,9 @@ internal static class PmiRun
     /// <summary>What was read, what it took, and how many n-grams there are and were kept.</summary>
     public static void PrintSummary(CountSummary summary, NgramCounts counts)
     {
-        CultureInfo invariant = CultureInfo.InvariantCulture;
+        var invariant = CultureInfo.InvariantCulture;
         PrintSummary(summary);
-        Table table = new Table().AddColumns("n", "n-grams in the corpus", "kept");
+        var table = new Table().AddColumns("n", "n-grams in the corpus", "kept");
         for (int n = 1; n <= counts.MaxLength; n++) table.AddRow(n.ToString(invariant), counts.Total(n).ToString("N0", invariant), counts.Level(n).Kept.ToString("N0", invariant));
         AnsiConsole.Write(table);
     }
@@ -32,7 +32,7 @@ internal static class PmiRun
     /// <summary>What was read and what it took.</summary>
     public static void PrintSummary(CountSummary summary)
     {
-        CultureInfo invariant = CultureInfo.InvariantCulture;
+        var invariant = CultureInfo.InvariantCulture;
         double seconds = summary.Whole.TotalSeconds;
         Console.WriteLine(string.Create(invariant, $"{summary.Words:N0} words in {seconds:0.00} s ({summary.Words / seconds / 1e6:0.00} million a second), of which reading {summary.Reading.TotalSeconds:0.00} s"));
         Console.WriteLine(string.Create(invariant, $"peak memory {Process.GetCurrentProcess().PeakWorkingSet64 >> 20:N0} MiB, spilled {summary.SpilledBytes >> 20:N0} MiB"));
@@ -43,21 +43,21 @@ internal static class PmiRun
 /// <summary>One line on the terminal that says how far the work is; silent when standard error is no terminal.</summary>
 internal sealed class PmiProgress : IProgress<ProgressReport>, IDisposable
 {
-    private readonly Lock gate = new();
-    private readonly bool shown = !Console.IsErrorRedirected;
-    private string stage = "";
-    private long stageStarted, lastShown;
+    private readonly Lock _gate = new();
+    private readonly bool _shown = !Console.IsErrorRedirected;
+    private string _stage = "";
+    private long _stageStarted, _lastShown;
 
     public void Report(ProgressReport report)
     {
-        if (!shown) return;
-        lock (gate)
+        if (!_shown) return;
+        lock (_gate)
         {
             long now = Stopwatch.GetTimestamp();
-            if (report.Stage != stage) (stage, stageStarted, lastShown) = (report.Stage, now, 0);
-            if (lastShown != 0 && Stopwatch.GetElapsedTime(lastShown, now).TotalMilliseconds < 200) return;
-            lastShown = now;
-            double seconds = Stopwatch.GetElapsedTime(stageStarted, now).TotalSeconds;
+            if (report.Stage != _stage) (_stage, _stageStarted, _lastShown) = (report.Stage, now, 0);
+            if (_lastShown != 0 && Stopwatch.GetElapsedTime(_lastShown, now).TotalMilliseconds < 200) return;
+            _lastShown = now;
+            double seconds = Stopwatch.GetElapsedTime(_stageStarted, now).TotalSeconds;
             string line = report.Stage;
             if (report.Total > 0)
             {
@@ -72,8 +72,8 @@ internal sealed class PmiProgress : IProgress<ProgressReport>, IDisposable
 
     public void Finish()
     {
-        if (shown && stage.Length > 0) Console.Error.Write("\r\u001b[K");
-        stage = "";
+        if (_shown && _stage.Length > 0) Console.Error.Write("\r\u001b[K");
+        _stage = "";
     }
 
     public void Dispose() => Finish();

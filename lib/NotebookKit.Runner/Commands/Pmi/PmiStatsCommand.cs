@@ -14,7 +14,7 @@ internal static class PmiStatsCommand
         Command command = new("stats", "Show a vocabulary: entries, counts and scores by length, the top and bottom of each length, and with --input how much of a corpus it covers.");
         Argument<string> list = new("vocabulary") { Description = "A vocabulary of 'nbk pmi vocab': .txt, .tsv or .parquet." };
         Option<string?> page = new("--page") { Description = "Write the tables and plots as one HTML page." };
-        Option<int> rows = new Option<int>("--top") { Description = "How many entries to show from the top and the bottom of each length.", DefaultValueFactory = _ => 10 }.AtLeast(0);
+        var rows = new Option<int>("--top") { Description = "How many entries to show from the top and the bottom of each length.", DefaultValueFactory = _ => 10 }.AtLeast(0);
         PmiCorpusOptions corpus = new(inputRequired: false);
         command.Add(list);
         command.Add(page);
@@ -23,8 +23,8 @@ internal static class PmiStatsCommand
         command.SetAction((parsed, cancellation) => PmiRun.Guarded(() =>
         {
             using PmiProgress progress = new();
-            MaskingVocabulary vocabulary = CorpusRanking.Read(parsed.GetValue(list)!);
-            CorpusCoverage? coverage = corpus.HasInput(parsed)
+            var vocabulary = CorpusRanking.Read(parsed.GetValue(list)!);
+            var coverage = corpus.HasInput(parsed)
                 ? CorpusCoverage.Of(corpus.Files(parsed), vocabulary, corpus.Counting(parsed, 1), corpus.Engine(parsed), progress, cancellation)
                 : null;
             progress.Finish();
@@ -41,9 +41,9 @@ internal static class PmiStatsCommand
 
     private static void Print(VocabularyReport report)
     {
-        foreach ((string title, string[] columns, IEnumerable<string[]> rows) in report.Tables())
+        foreach ((string title, string[] columns, var rows) in report.Tables())
         {
-            Table table = new Table().Title(Markup.Escape(title)).AddColumns([.. columns.Select(Markup.Escape)]);
+            var table = new Table().Title(Markup.Escape(title)).AddColumns([.. columns.Select(Markup.Escape)]);
             foreach (string[] row in rows) table.AddRow([.. row.Select(Markup.Escape)]);
             AnsiConsole.Write(table);
         }
@@ -80,7 +80,7 @@ internal sealed class VocabularyReport(string name, MaskingVocabulary vocabulary
         if (coverage != null)
             yield return ($"Coverage of {coverage.Words.ToString("N0", Invariant)} words", ["entries used", "words inside entries"], CoverageCurve().Select(point =>
                 new[] { point.X.ToString("N0", Invariant), point.Y.ToString("0.00", Invariant) + " %" }));
-        foreach (IGrouping<int, MaskingEntry> length in Lengths)
+        foreach (var length in Lengths)
         {
             yield return ($"Top of the {length.Key}-grams", ["n-gram", "count", "score"], length.Take(shown).Select(Row));
             yield return ($"Bottom of the {length.Key}-grams", ["n-gram", "count", "score"], length.TakeLast(shown).Select(Row));

@@ -14,8 +14,8 @@ internal static class PmiStatsPage
         body.Append("<header class=\"top\"><span class=\"name\">NotebookKit</span><button type=\"button\" id=\"theme\" hidden>theme: auto</button></header>\n");
         body.Append($"<main class=\"index\">\n<h1>{PageShell.Encode(report.Name)}</h1>\n");
         Figure[] figures = [.. Figures(report)];
-        foreach (Figure figure in figures) body.Append(OutputHtml.Figure(figure.ToPlotly(), figure.ToString())).Append('\n');
-        foreach ((string title, string[] columns, IEnumerable<string[]> rows) in report.Tables())
+        foreach (var figure in figures) body.Append(OutputHtml.Figure(figure.ToPlotly(), figure.ToString())).Append('\n');
+        foreach ((string title, string[] columns, var rows) in report.Tables())
         {
             body.Append($"<div class=\"output scroll\"><table><caption>{PageShell.Encode(title)}</caption><thead><tr>{Cells("th", columns)}</tr></thead><tbody>\n");
             foreach (string[] row in rows) body.Append($"<tr>{Cells("td", row)}</tr>\n");

@@ -28,13 +28,13 @@ internal static class PmiVocabCommand
 
         void Run(ParseResult parsed, string state, CancellationToken cancellation)
         {
-            NgramCountOptions counting = corpus.Counting(parsed, list.MinCount(parsed));
+            var counting = corpus.Counting(parsed, list.MinCount(parsed));
             list.Check(parsed);
             using PmiProgress progress = new();
             CorpusCounter counter = new(corpus.Engine(parsed));
-            IReadOnlyList<CorpusFile> files = corpus.Files(parsed);
-            NgramCounts counts = parsed.GetValue(resume)
-                ? counter.CountResumably(files, counting, state, out CountSummary summary, progress, cancellation)
+            var files = corpus.Files(parsed);
+            var counts = parsed.GetValue(resume)
+                ? counter.CountResumably(files, counting, state, out var summary, progress, cancellation)
                 : counter.Count(files, counting, out summary, progress, cancellation);
             list.Write(parsed, counts, summary, progress, cancellation);
             if (parsed.GetValue(resume)) Directory.Delete(state, recursive: true);
@@ -53,22 +53,22 @@ internal sealed class PmiListOptions
         ["frequency"] = NgramScore.Frequency,
     };
 
-    private readonly Option<string> output = new("--out", "-o") { Description = "The vocabulary: .txt (n-grams, best first), .tsv or .parquet (rank, n, ngram, count, score).", Required = true };
-    private readonly Option<int> size = new Option<int>("--size") { Description = "How many entries.", DefaultValueFactory = _ => 800_000 }.AtLeast(0);
-    private readonly Option<long> minCount = new Option<long>("--min-count") { Description = "The least count that is kept; 11 is the paper's \"over 10\".", DefaultValueFactory = _ => 11 }.AtLeast(1);
-    private readonly Option<string> score = new("--score") { Description = "What is ranked by: pmi (the paper), pmi2 (the published lists), naive, frequency.", DefaultValueFactory = _ => "pmi" };
-    private readonly Option<string> quota = new("--quota") { Description = "The shares of the lengths 2, 3, 4, …", DefaultValueFactory = _ => "50/25/12.5/12.5" };
+    private readonly Option<string> _output = new("--out", "-o") { Description = "The vocabulary: .txt (n-grams, best first), .tsv or .parquet (rank, n, ngram, count, score).", Required = true };
+    private readonly Option<int> _size = new Option<int>("--size") { Description = "How many entries.", DefaultValueFactory = _ => 800_000 }.AtLeast(0);
+    private readonly Option<long> _minCount = new Option<long>("--min-count") { Description = "The least count that is kept; 11 is the paper's \"over 10\".", DefaultValueFactory = _ => 11 }.AtLeast(1);
+    private readonly Option<string> _score = new("--score") { Description = "What is ranked by: pmi (the paper), pmi2 (the published lists), naive, frequency.", DefaultValueFactory = _ => "pmi" };
+    private readonly Option<string> _quota = new("--quota") { Description = "The shares of the lengths 2, 3, 4, …", DefaultValueFactory = _ => "50/25/12.5/12.5" };
 
-    public PmiListOptions() => score.AcceptOnlyFromAmong([.. Scores.Keys]);
+    public PmiListOptions() => _score.AcceptOnlyFromAmong([.. Scores.Keys]);
 
     public void AddTo(Command command)
     {
-        foreach (Option option in new Option[] { output, size, minCount, score, quota }) command.Add(option);
+        foreach (var option in new Option[] { _output, _size, _minCount, _score, _quota }) command.Add(option);
     }
 
-    public string Output(ParseResult parsed) => parsed.GetValue(output)!;
+    public string Output(ParseResult parsed) => parsed.GetValue(_output)!;
 
-    public long MinCount(ParseResult parsed) => parsed.GetValue(minCount);
+    public long MinCount(ParseResult parsed) => parsed.GetValue(_minCount);
 
     /// <summary>Fails before the work, not after it.</summary>
     public void Check(ParseResult parsed)
@@ -87,7 +87,7 @@ internal sealed class PmiListOptions
     public void Write(ParseResult parsed, NgramCounts counts, CountSummary summary, PmiProgress progress, CancellationToken cancellation)
     {
         progress.Report(new("ranking", 0, 0));
-        CorpusRanking ranked = CorpusRanking.Rank(counts, Scores[parsed.GetValue(score)!], Quota(parsed));
+        CorpusRanking ranked = CorpusRanking.Rank(counts, Scores[parsed.GetValue(_score)!], Quota(parsed));
         progress.Report(new("writing", 0, 0));
         ranked.Write(Output(parsed), cancellation);
         progress.Finish();
@@ -97,8 +97,8 @@ internal sealed class PmiListOptions
 
     private VocabularyQuota Quota(ParseResult parsed) => new()
     {
-        Size = parsed.GetValue(size),
-        Shares = [.. parsed.GetValue(quota)!.Split('/').Select(share => double.TryParse(share, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value)
+        Size = parsed.GetValue(_size),
+        Shares = [.. parsed.GetValue(_quota)!.Split('/').Select(share => double.TryParse(share, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value)
             ? value
             : throw new FormatException($"'{share}' is no share: write numbers separated by /, for example 50/25/12.5/12.5."))],
     };

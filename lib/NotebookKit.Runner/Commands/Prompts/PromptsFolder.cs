@@ -17,9 +17,9 @@ internal static partial class PromptsFolder
     public static int Check(string folder, PromptFilter filter, TextWriter output)
     {
         var (prompts, faults) = (0, 0);
-        var readable = true;
+        bool readable = true;
         var ids = new Dictionary<string, string>();
-        foreach (var path in Directory.EnumerateFiles(folder, "templates.yaml", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        foreach (string? path in Directory.EnumerateFiles(folder, "templates.yaml", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
         {
             PromptCollection collection;
             try
@@ -41,7 +41,7 @@ internal static partial class PromptsFolder
                 if (!names.TryAdd(prompt.Name, prompt)) found.Add($"{prompt.Name}: the prompt on line {names[prompt.Name].Line} has the same name");
                 if (!texts.TryAdd(prompt.Jinja, prompt)) found.Add($"{prompt.Name}: the template is that of {texts[prompt.Jinja].Name} on line {texts[prompt.Jinja].Line}");
                 faults += found.Count;
-                foreach (var fault in found) output.WriteLine($"{path}, line {prompt.Line}: {fault}");
+                foreach (string? fault in found) output.WriteLine($"{path}, line {prompt.Line}: {fault}");
             }
         }
         if (prompts == 0 && faults == 0) throw new PromptFileException(folder, 0, "no templates.yaml with such prompts in this folder or below it");
@@ -102,14 +102,14 @@ internal static partial class PromptsFolder
         var (worded, wrong) = (0, 0);
         foreach (var task in PromptTasks.FromApiDocs(ApiDocs.Load(), library))
         {
-            var path = Path.Combine(folder, task.Name, "templates.yaml");
+            string path = Path.Combine(folder, task.Name, "templates.yaml");
             foreach (var prompt in task.Prompts.Prompts.Where(p => filter.Accepts(task.Prompts, p, null)))
             {
                 try
                 {
                     var some = task[Split.Train].Take(Examples).Select(example => prompt.Apply(example, ChoiceSource.First)).ToList();
                     worded += some.Count;
-                    var fault = some.TrueForAll(w => !w.IsUsable) ? "no example gives an input and a target"
+                    string? fault = some.TrueForAll(w => !w.IsUsable) ? "no example gives an input and a target"
                         : some.Find(w => w.IsUsable && w.Choices is not null && w.TargetChoice < 0) is { } odd ? $"the target '{odd.Target}' is none of the choices {string.Join(", ", odd.Choices!)}"
                         : null;
                     if (fault is null) continue;
