@@ -35,9 +35,9 @@ internal sealed class ParquetColumns : IDisposable
     public static ParquetColumns Open(string name, Stream stored)
     {
         // Read ahead, threads of the library would still ask for bytes of a damaged file that is closed already.
-        using ArrowReaderProperties how = ArrowReaderProperties.GetDefault();
+        using var how = ArrowReaderProperties.GetDefault();
         how.PreBuffer = false;
-        ManagedRandomAccessFile file = new(stored, leaveOpen: true);
+        var file = new ManagedRandomAccessFile(stored, leaveOpen: true);
         try
         {
             return new(name, file, new FileReader(file, null, how));
