@@ -27,14 +27,12 @@ public sealed partial class HouseTests
     /// <summary>Public, though neither a notebook nor another project names it. Each with the reader it is for.</summary>
     private static readonly Dictionary<string, string> Kept = new()
     {
-        ["EditableBert"] = "the paper's classification task (FEVER) on a classifier of the reader's",
         ["EditableT5"] = "the paper's question answering on a T5 of the reader's",
         ["EqualLengthChoices"] = "choices that no length rule can favour, for a study of the reader's",
         ["PublishedT5"] = "published weights that the reader has",
         ["LowRankNetwork"] = "g of MEND's equation, to run by hand",
         ["Packing"] = "T0's recipe packs examples into rows",
         ["PackedRow"] = "T0's recipe packs examples into rows",
-        ["UnitSegmenter"] = "the overlap rule on plain text, to read beside NgramCover",
     };
 
     [Fact]
