@@ -7,6 +7,7 @@ var root = new RootCommand("NotebookKit: run, check and explore the notebooks.")
 {
     RunCommand.Create(),
     CheckCommand.Create(),
+    PlayCommand.Create(),
     DoctorCommand.Create(),
     SlidesCommand.Create(),
     PictureCommand.Create(),

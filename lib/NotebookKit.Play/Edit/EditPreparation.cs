@@ -1,0 +1,98 @@
+using NotebookKit.Mend;
+using NotebookKit.Studies.Experiments;
+using NotebookKit.Studies.Mend;
+using NotebookKit.Training;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace NotebookKit.Play.Edit;
+
+/// <summary>Makes the bench of MEND from a book of facts: a model that learns them, and the editors that need training.</summary>
+public static class EditPreparation
+{
+    private const int Seed = 1;
+
+    /// <summary>
+    /// Model and editors at a preset: those of notebook 03, but for the shortest, which trains longer than the notebook's short run. Eight steps
+    /// make no editor that one could play with.
+    /// </summary>
+    /// <param name="preset">smoke or cpu.</param>
+    public static MendStudy Study(string preset)
+    {
+        var study = MendStudy.Of(preset);
+        return preset != "smoke" ? study : study with
+        {
+            Learning = study.Learning with { Training = study.Learning.Training with { Steps = 500, WarmUpSteps = 40, LearningRate = 4e-3 } },
+            Training = study.Training with { Steps = 100 },
+            EditsPerStep = 16,
+            StatisticsEdits = 256,
+            FineTuning = new(),
+            Rome = MendStudy.Of("cpu").Rome,
+        };
+    }
+
+    /// <summary>Loads model and editors that are kept, and trains those that are missing with the settings of notebook 03 at a preset.</summary>
+    /// <param name="book">All facts; the study says which relations are taken.</param>
+    /// <param name="study">Model, steps and editors.</param>
+    /// <param name="cache">Where weights are kept; null to train now.</param>
+    /// <param name="progress">Hears how far it is.</param>
+    /// <param name="cancellation">Stops between two steps.</param>
+    public static EditBench Prepare(FactBook book, MendStudy study, RunCache? cache, IProgress<ProgressReport>? progress = null, CancellationToken cancellation = default)
+    {
+        var known = book.Only(study.Relations);
+        var world = EditingWorld.Of(known, study.Unseen, taughtIn: study.TaughtIn);
+        FactEditing facts = new(world);
+        // Trains what is missing; what the bench holds are copies, so that it owns them.
+        using MendComparison comparison = new(facts, CPU);
+        Seed root = new(Seed);
+        var model = facts.Build(study, root.For("weights"), CPU);
+        Dictionary<string, IEditor> editors = [];
+        try
+        {
+            CommonStart.Obtain(model.Module, Key("play-facts", study with { Editor = "" }), cache, _ => Copy(comparison.Model(study, Seed, progress, cancellation).Module, model.Module));
+            model.Module.eval();
+            foreach ((string name, var variant) in new[] { ("MEND", study), ("rates only", study with { Mend = study.Mend with { Input = TransformInput.Nothing } }) })
+            {
+                MendEditor editor = new(model, variant.Mend, root.For("editor"), name);
+                editors.Add(name, editor);
+                CommonStart.Obtain(editor.Network, Key("play-editor", variant), cache, _ => Copy(comparison.Trained(variant with { Editor = "MEND" }, Seed, progress, cancellation).Editor.Network, editor.Network));
+                editor.Network.eval();
+            }
+            progress?.Report(new("reading the facts for ROME", 0, 0));
+            editors.Add("ROME", new RomeEditor(model, Moments(facts, model, study), study.Rome with { Weight = study.OneWeight }));
+            return new(known, world.Coder, facts, model, study, editors, About(known, facts, model, study));
+        }
+        catch
+        {
+            foreach (var editor in editors.Values.OfType<IDisposable>()) editor.Dispose();
+            var module = model.Module;
+            model.Dispose();
+            module.Dispose();
+            throw;
+        }
+
+        RunKey Key(string what, MendStudy settings) => RunKey.Of(what, settings, Seed, facts.Checksum, "cpu");
+    }
+
+    private static Tensor Moments(FactEditing facts, EditableModel model, MendStudy study)
+    {
+        var weight = model.Weights[study.OneWeight];
+        using var scope = NewDisposeScope();
+        var c = KeyMoments.Of(model, weight, facts.Texts(model, study, new Seed(Seed)));
+        return (c + study.Ridge * c.diagonal().mean() * eye(weight.Inputs, dtype: c.dtype, device: c.device)).MoveToOuterDisposeScope();
+    }
+
+    private static void Copy(nn.Module from, nn.Module to)
+    {
+        using var noGradient = no_grad();
+        foreach ((var target, var source) in to.state_dict().Values.Zip(from.state_dict().Values)) target.copy_(source);
+    }
+
+    private static string About(FactBook book, FactEditing facts, EditableModel model, MendStudy study)
+    {
+        long weights = model.Module.parameters().Sum(p => p.numel());
+        return $"A GPT-2 of {study.Model.NumHiddenLayers} layers and width {study.Model.HiddenSize} ({weights:N0} weights), taught {book.Facts.Count:N0} facts in {study.Learning.Training.Steps:N0} steps; "
+            + $"it answers {facts.Known(model, book.TrainedQuestions):P0} of them rightly in the words it was taught, {facts.Known(model, book.HeldOutQuestions):P0} in others. "
+            + $"MEND was trained for {study.Training.Steps:N0} steps{(study.Training.Steps < 100 ? ", which is very few." : ".")}";
+    }
+}

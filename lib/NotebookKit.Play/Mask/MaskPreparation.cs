@@ -1,0 +1,69 @@
+using NotebookKit.Models;
+using NotebookKit.Pmi;
+using NotebookKit.Studies.Data;
+using NotebookKit.Studies.Experiments;
+using NotebookKit.Studies.Pmi;
+using NotebookKit.Training;
+using TorchSharp;
+
+namespace NotebookKit.Play.Mask;
+
+/// <summary>Makes the bench of PMI-Masking from a corpus: counts, word pieces, and a BERT for every scheme.</summary>
+public static class MaskPreparation
+{
+    /// <summary>Model and steps at a preset: those of notebook 01.</summary>
+    /// <param name="preset">smoke or cpu.</param>
+    public static MaskingStudy Study(string preset) => MaskingExperiments.Of(preset);
+
+    /// <summary>Loads the BERTs that are kept, and trains those that are missing with the settings of notebook 01 at a preset.</summary>
+    /// <param name="text">The corpus.</param>
+    /// <param name="study">Model, steps and masking vocabularies.</param>
+    /// <param name="cache">Where weights are kept; null to train now.</param>
+    /// <param name="progress">Hears how far it is.</param>
+    /// <param name="cancellation">Stops between two steps.</param>
+    public static MaskBench Prepare(TextCorpus text, MaskingStudy study, RunCache? cache, IProgress<ProgressReport>? progress = null, CancellationToken cancellation = default)
+    {
+        var counts = new NgramCounter().Count(text[Split.Train], new NgramCountOptions { MinCount = study.MinCount }, progress, cancellation);
+        progress?.Report(new("training the word pieces", 0, 0));
+        MaskingComparison comparison = new(text, counts, torch.CPU);
+        var pieces = comparison.PiecesOf(study);
+        Lazy<PackedSequences> packed = new(() => PackedSequences.Pack(pieces.Encode(text[Split.Train]), study.Pretraining.SequenceLength, pieces));
+        List<MaskReader> readers = [];
+        try
+        {
+            foreach (string scheme in MaskBench.Schemes)
+            {
+                var wanted = study with { Scheme = scheme };
+                BertForMaskedLM model = new(study.Model with { VocabSize = pieces.Count }, new Seed(1).For("weights").ToInt64());
+                readers.Add(new(scheme, model, pieces, study.Pretraining.SequenceLength));
+                CommonStart.Obtain(model, RunKey.Of("play-mask", wanted, 1, text.Checksum, "cpu"), cache, work =>
+                {
+                    var masker = comparison.Masker(wanted, pieces);
+                    using Pretraining pretraining = new(model, packed.Value, (tokens, inputs, labels, seed) =>
+                    {
+                        MaskingRandom random = new(seed);
+                        masker.Mask(tokens, inputs, labels, ref random);
+                    }, study.Pretraining, new Seed(1));
+                    Resumption resumption = new(pretraining.Run, work);
+                    foreach (var step in pretraining.Steps(cancellation))
+                        resumption.Keep(progress, new($"training a BERT under {scheme}", step.Step, study.Pretraining.Training.Steps, $"loss {step.Loss:F2}"));
+                });
+                model.eval();
+                cancellation.ThrowIfCancellationRequested();
+            }
+            return new(counts, pieces, study, readers, About(text, study, pieces.Count));
+        }
+        catch
+        {
+            foreach (var reader in readers) reader.Dispose();
+            throw;
+        }
+    }
+
+    private static string About(TextCorpus text, MaskingStudy study, int pieces)
+    {
+        long steps = study.Pretraining.Training.Steps;
+        return $"Counts of {text.Name}: {text.Sentences.Count:N0} sentences. Five BERTs of {study.Model.NumHiddenLayers} layers and width {study.Model.HiddenSize}, {pieces:N0} word pieces, each trained for {steps:N0} steps under one scheme"
+            + (steps < 100 ? ": so few that they know which pieces are frequent and little more." : ".");
+    }
+}

@@ -1,0 +1,44 @@
+using NotebookKit.Play.Edit;
+using NotebookKit.Play.Mask;
+using NotebookKit.Play.Prompt;
+using NotebookKit.Prompting;
+using NotebookKit.Studies.Data;
+using NotebookKit.Studies.Experiments;
+using NotebookKit.Studies.Mend;
+using NotebookKit.Studies.Pmi;
+using NotebookKit.Studies.Prompting;
+
+namespace NotebookKit.Play;
+
+/// <summary>The places of the three benches.</summary>
+/// <param name="Mask">PMI-Masking.</param>
+/// <param name="Prompt">T0.</param>
+/// <param name="Edit">MEND.</param>
+public sealed record PlayStands(Stand<MaskBench> Mask, Stand<PromptBench> Prompt, Stand<EditBench> Edit) : IDisposable
+{
+    /// <summary>All three, in the order of the papers.</summary>
+    public IReadOnlyList<IStand> All => [Mask, Prompt, Edit];
+
+    /// <summary>The benches over the documentation of .NET, the prompts and the facts of a checkout.</summary>
+    /// <param name="data">The folder <c>data</c> of the checkout.</param>
+    /// <param name="cache">Where weights are kept.</param>
+    public static PlayStands Of(string data, RunCache cache)
+    {
+        // Read once, by whichever bench is first; one preparation is at work at a time.
+        ApiDocs? docs = null;
+        TextCorpus? text = null;
+        ApiDocs Docs(IProgress<ProgressReport> progress) => docs ??= ApiDocs.Load(progress);
+        return new(
+            new("mask", (preset, progress, stop) => MaskPreparation.Prepare(text ??= Docs(progress).ToCorpus(), MaskPreparation.Study(preset), cache, progress, stop), Longer),
+            new("prompt", (preset, progress, stop) => PromptPreparation.Prepare(Docs(progress), PromptLibrary.Open(Path.Combine(data, "prompts")), PromptPreparation.Study(preset), cache, progress, stop), Longer),
+            new("edit", (preset, progress, stop) => EditPreparation.Prepare(FactBook.Load(Path.Combine(data, "facts")), EditPreparation.Study(preset), cache, progress, stop), Longer));
+    }
+
+    private const string Longer = "several minutes on two cores; you can go on meanwhile";
+
+    /// <summary>Frees the benches.</summary>
+    public void Dispose()
+    {
+        foreach (var stand in All) stand.Dispose();
+    }
+}

@@ -1,0 +1,62 @@
+using NotebookKit.Models;
+using NotebookKit.Prompting;
+using NotebookKit.Studies.Data;
+using NotebookKit.Studies.Experiments;
+using NotebookKit.Studies.Prompting;
+using NotebookKit.Training;
+using static TorchSharp.torch;
+
+namespace NotebookKit.Play.Prompt;
+
+/// <summary>Makes the bench of T0 from the API documentation and a library of prompts.</summary>
+public static class PromptPreparation
+{
+    /// <summary>Model and steps at a preset: those of notebook 02.</summary>
+    /// <param name="preset">smoke or cpu.</param>
+    public static T0Study Study(string preset) => T0Study.Of(preset);
+
+    /// <summary>Loads the models that are kept, and trains those that are missing with the settings of notebook 02 at a preset.</summary>
+    /// <param name="docs">The documentation.</param>
+    /// <param name="prompts">The prompts.</param>
+    /// <param name="study">Model and steps.</param>
+    /// <param name="cache">Where weights are kept; null to train now.</param>
+    /// <param name="progress">Hears how far it is.</param>
+    /// <param name="cancellation">Stops between two steps.</param>
+    public static PromptBench Prepare(
+        ApiDocs docs, PromptLibrary prompts, T0Study study, RunCache? cache, IProgress<ProgressReport>? progress = null, CancellationToken cancellation = default)
+    {
+        progress?.Report(new("making rows and word pieces", 0, 0));
+        var tasks = PromptTasks.FromApiDocs(docs, prompts);
+        T0Comparison comparison = new(tasks, study, CPU);
+        List<RankingModel> models = [];
+        try
+        {
+            foreach ((string name, var subset) in new[] { ("no prompt", PromptSubset.None), ("one prompt", PromptSubset.One), ("all prompts", PromptSubset.All) })
+            {
+                cancellation.ThrowIfCancellationRequested();
+                var variant = study with { Prompts = subset };
+                T5ForConditionalGeneration model = new(study.Model with { VocabSize = comparison.Tokens.Count, PadTokenId = comparison.Tokens.PaddingId, EosTokenId = comparison.Tokens.EndId });
+                models.Add(new(name, comparison.Classifier(model, variant), model));
+                CommonStart.Obtain(model, RunKey.Of("play-prompt", variant, 1, comparison.Checksum, "cpu"), cache, work =>
+                {
+                    using var trained = comparison.Train(variant, 1, progress, work, cancellation);
+                    using var noGradient = no_grad();
+                    foreach ((var target, var source) in model.state_dict().Values.Zip(trained.state_dict().Values)) target.copy_(source);
+                });
+                model.eval();
+            }
+            return new(tasks, new(comparison.Tokens, models, About(study, models[0])));
+        }
+        catch
+        {
+            foreach (var model in models) model.Owner.Dispose();
+            throw;
+        }
+    }
+
+    private static string About(T0Study study, RankingModel any)
+    {
+        long weights = ((T5ForConditionalGeneration)any.Owner).parameters().Sum(p => p.numel());
+        return $"Three encoder-decoders of {weights:N0} weights: one that has seen no prompt, one trained on one prompt a data set, one on all, {study.Training.Training.Steps:N0} steps each.";
+    }
+}
