@@ -24,7 +24,7 @@ public sealed class EditBench : IBench
     /// <summary>What one can edit with.</summary>
     public static IReadOnlyList<string> Editors { get; } = ["fine-tuning", "rates only", "MEND", "ROME"];
 
-    private const int Asked = 4;
+    private const int Asked = 3;
     private const int PanelSize = 100;
 
     private readonly FactBook _book;
@@ -133,7 +133,7 @@ public sealed class EditBench : IBench
         return
         [
             ("the edited question", true, [asked.Edit]),
-            ("in other words", true, [.. asked.Rephrasings, .. relation.Trained.Skip(1).Take(2).Select(p => new Question(FactRelation.Ask(p, fact.Subject), answer))]),
+            ("in other words", true, [.. asked.Rephrasings, .. relation.Trained.Skip(1).Take(1).Select(p => new Question(FactRelation.Ask(p, fact.Subject), answer))]),
             ("neighbours: the same question of others", false, asked.SameRelation),
             ("neighbours: other questions of the same", false, asked.SameSubject),
             ("unrelated", false, asked.Unrelated),

@@ -19,7 +19,7 @@ public sealed class MaskBench : IBench
     private readonly PieceAlphabet _alphabet;
     private readonly Dictionary<string, CompiledVocabulary> _units;
     private readonly Lazy<NgramScores> _pmi, _naive;
-    private readonly IReadOnlyList<MaskReader> _readers;
+    private readonly IReadOnlyList<IGapReader> _readers;
 
     /// <summary>A bench over the counts of a corpus.</summary>
     /// <param name="counts">The counts of the corpus.</param>
@@ -27,7 +27,7 @@ public sealed class MaskBench : IBench
     /// <param name="study">The size of the masking vocabularies.</param>
     /// <param name="readers">The models that fill gaps; they become the bench's.</param>
     /// <param name="about">What the models are.</param>
-    public MaskBench(NgramCounts counts, WordPieceVocabulary pieces, MaskingStudy study, IReadOnlyList<MaskReader> readers, string about)
+    public MaskBench(NgramCounts counts, WordPieceVocabulary pieces, MaskingStudy study, IReadOnlyList<IGapReader> readers, string about)
     {
         (_counts, _pieces, _readers, About) = (counts, pieces, readers, about);
         _alphabet = new(pieces.Pieces);

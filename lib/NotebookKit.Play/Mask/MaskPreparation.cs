@@ -28,14 +28,17 @@ public static class MaskPreparation
         MaskingComparison comparison = new(text, counts, torch.CPU);
         var pieces = comparison.PiecesOf(study);
         Lazy<PackedSequences> packed = new(() => PackedSequences.Pack(pieces.Encode(text[Split.Train]), study.Pretraining.SequenceLength, pieces));
-        List<MaskReader> readers = [];
+        List<IGapReader> readers = [];
         try
         {
+            progress?.Report(new("counting neighbours", 0, 0));
+            PieceAlphabet alphabet = new(pieces.Pieces);
+            readers.Add(new NeighbourReader(NeighbourPredictor.Train(Enumerable.Range(0, packed.Value.Count).Select(i => packed.Value[i].ToArray()), alphabet), alphabet, study.Pretraining.SequenceLength - 2));
             foreach (string scheme in MaskBench.Schemes)
             {
                 var wanted = study with { Scheme = scheme };
                 BertForMaskedLM model = new(study.Model with { VocabSize = pieces.Count }, new Seed(1).For("weights").ToInt64());
-                readers.Add(new(scheme, model, pieces, study.Pretraining.SequenceLength));
+                readers.Add(new MaskReader(scheme, model, pieces, study.Pretraining.SequenceLength));
                 CommonStart.Obtain(model, RunKey.Of("play-mask", wanted, 1, text.Checksum, "cpu"), cache, work =>
                 {
                     var masker = comparison.Masker(wanted, pieces);
@@ -64,6 +67,7 @@ public static class MaskPreparation
     {
         long steps = study.Pretraining.Training.Steps;
         return $"Counts of {text.Name}: {text.Sentences.Count:N0} sentences. Five BERTs of {study.Model.NumHiddenLayers} layers and width {study.Model.HiddenSize}, {pieces:N0} word pieces, each trained for {steps:N0} steps under one scheme"
-            + (steps < 100 ? ": so few that they know which pieces are frequent and little more." : ".");
+            + (steps < 100 ? ": so few that they know which pieces are frequent and little more." : ".")
+            + " Beside them a table of counts of neighbouring pieces. The real pretrained BERT that comes with the kit (MiniLM) is not here: it is a sentence encoder without a head that fills gaps.";
     }
 }

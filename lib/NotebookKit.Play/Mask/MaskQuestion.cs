@@ -59,11 +59,11 @@ public sealed record ReaderGuesses(string Reader, IReadOnlyList<PlaceGuesses> Se
 
 /// <summary>What a model fills in at one place.</summary>
 /// <param name="Top">Its likeliest pieces, the likeliest first.</param>
-/// <param name="Truth">The probability of the piece that stood there.</param>
-/// <param name="Rank">The rank of that piece, from 1.</param>
-public sealed record PlaceGuesses(IReadOnlyList<PieceGuess> Top, double Truth, int Rank);
+/// <param name="Truth">The probability of the piece that stood there; null for counts, which know the likeliest piece only.</param>
+/// <param name="Rank">The rank of that piece, from 1; null where it is not known.</param>
+public sealed record PlaceGuesses(IReadOnlyList<PieceGuess> Top, double? Truth, int? Rank);
 
 /// <summary>A piece and its probability.</summary>
 /// <param name="Piece">The piece.</param>
-/// <param name="Probability">Its probability.</param>
-public sealed record PieceGuess(string Piece, double Probability);
+/// <param name="Probability">Its probability; null for counts.</param>
+public sealed record PieceGuess(string Piece, double? Probability);

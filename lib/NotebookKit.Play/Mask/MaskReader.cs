@@ -5,10 +5,10 @@ using static TorchSharp.torch;
 namespace NotebookKit.Play.Mask;
 
 /// <summary>A masked language model that fills gaps.</summary>
-public sealed class MaskReader : IDisposable
+public sealed class MaskReader : IGapReader
 {
     /// <summary>Guesses that are shown for a place.</summary>
-    public const int Shown = 4;
+    public const int Shown = 3;
 
     private readonly BertForMaskedLM _model;
     private readonly WordPieceVocabulary _pieces;
@@ -24,16 +24,13 @@ public sealed class MaskReader : IDisposable
         model.eval();
     }
 
-    /// <summary>The name on the page.</summary>
+    /// <inheritdoc/>
     public string Name { get; }
 
-    /// <summary>Pieces that it reads at once, [CLS] and [SEP] not counted.</summary>
+    /// <inheritdoc/>
     public int Room { get; }
 
-    /// <summary>What it fills into a gap, piece by piece: each is guessed while all of the gap is hidden, as in training.</summary>
-    /// <param name="ids">The text with the gap hidden, without special tokens, at most <see cref="Room"/>.</param>
-    /// <param name="gap">The place of the gap's first piece.</param>
-    /// <param name="truth">The pieces that stood there.</param>
+    /// <inheritdoc/>
     public IReadOnlyList<PlaceGuesses> Guess(IReadOnlyList<int> ids, int gap, IReadOnlyList<int> truth)
     {
         using var noGradient = no_grad();

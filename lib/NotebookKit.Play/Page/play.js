@@ -1,7 +1,7 @@
 "use strict";
 (() => {
   const $ = id => document.getElementById(id);
-  const percent = p => p >= 0.995 ? "100 %" : p < 0.005 ? "0 %" : `${(100 * p).toFixed(p < 0.1 ? 1 : 0)} %`;
+  const percent = p => p >= 0.995 ? "100 %" : p < 0.005 ? "0 %" : `${(100 * p).toFixed(p < 0.0995 ? 1 : 0)} %`;
 
   /** An element with attributes, listeners (on…) and children. */
   function h(tag, attributes = {}, ...children) {
@@ -181,8 +181,12 @@
   async function cancel(bench) { await ask("api/cancel", { bench }); watch(); }
 
   function draw(state) {
-    const place = document.querySelector(`.status[data-bench="${state.name}"]`), lines = [];
-    if (state.about) lines.push(h("p", {}, state.about));
+    const place = document.querySelector(`.status[data-bench="${state.name}"]`), lines = [], wasOpen = place.querySelector("details")?.open;
+    if (state.about) {
+      const longer = state.longer && state.preset === "smoke" && !state.progress && !state.isWaiting;
+      lines.push(h("details", { open: wasOpen }, h("summary", {}, state.preset === "smoke" ? "The models, after a short training" : "The models"), h("p", {}, state.about),
+        longer ? h("button", { type: "button", onclick: () => prepare(state.name, "cpu") }, `Train longer (${state.longer})`) : null));
+    }
     if (state.progress) {
       const { stage, done, total, note } = state.progress;
       const bar = place.querySelector("[role=progressbar]") || h("div", { role: "progressbar", class: "bar", "aria-label": "preparation" }, h("span"));
@@ -196,7 +200,6 @@
     } else {
       if (state.problem) lines.push(h("p", { class: "wrong" }, state.problem));
       if (!state.isReady) lines.push(h("button", { type: "button", onclick: () => prepare(state.name, "smoke") }, "Prepare this bench (about a minute)"));
-      else if (state.longer && state.preset === "smoke") lines.push(h("button", { type: "button", onclick: () => prepare(state.name, "cpu") }, `Train longer (${state.longer})`));
     }
     place.replaceChildren(...lines);
   }
@@ -205,7 +208,7 @@
 
   benches.mask = (() => {
     const panel = $("mask"), rows = $("mask-rows"), gapBox = $("mask-gap"), tellBox = $("mask-unit"), hint = tellBox.textContent;
-    const start = { t: "Gets or sets a value that indicates whether the first day of the week is highlighted.", r: "15", s: "3" };
+    const start = { t: "Gets or sets a value that indicates whether the first day of the week is highlighted. Converts the string representation of a number to its double precision floating point equivalent, or throws an exception when it is less than zero.", r: "15", s: "3" };
     let seed = 3, gap = null; // gap: { scheme, start }
     const what = {
       "random token": "single pieces", "whole word": "whole words", "random span": "spans of words",
@@ -266,8 +269,9 @@
       $("mask-text-note").textContent = answer.wasCut ? "The text was cut after 1,000 characters." : "English works best; the first 1,000 characters are read.";
       const inDraw = g => g && answer.rows.some(r => r.scheme === g.scheme && r.units.some(u => u.start === g.start && u.action !== "visible"));
       if (!inDraw(gap)) {
-        const row = answer.rows.find(r => r.scheme === "PMI"), first = row?.units.find(u => u.action !== "visible");
-        gap = first ? { scheme: "PMI", start: first.start } : null;
+        // The longest unit of the paper's own scheme has most to say.
+        const longest = answer.rows.find(r => r.scheme === "PMI")?.units.filter(u => u.action !== "visible").sort((a, b) => b.length - a.length)[0];
+        gap = longest ? { scheme: "PMI", start: longest.start } : null;
       }
       mark();
       await fill();
@@ -290,8 +294,8 @@
       const guesses = p.top.map(g => ({ ...g, right: g.piece === truth }));
       return h("div", { class: "place" },
         p.count > 1 ? h("span", { class: "piece" }, `piece ${p.at + 1}`) : null,
-        guesses.map(g => h("div", { class: `guess${g.right ? " right" : ""}` }, h("i", { width: `${100 * g.probability}%` }), h("span", {}, (g.right ? "✓ " : "") + g.piece), h("span", { class: "p" }, percent(g.probability)))),
-        guesses.some(g => g.right) || p.truth === null ? null : h("span", { class: "piece" }, `✗ ${truth}: ${percent(p.truth)}, place ${p.rank.toLocaleString("en")}`));
+        guesses.map(g => h("div", { class: `guess${g.right ? " right" : ""}` }, h("i", { width: `${100 * (g.probability ?? 0)}%` }), h("span", {}, (g.right ? "✓ " : "") + g.piece), h("span", { class: "p" }, g.probability === null ? "" : percent(g.probability)))),
+        guesses.some(g => g.right) ? null : p.truth === null ? h("span", { class: "piece" }, `✗ not ${truth}`) : h("span", { class: "piece" }, `✗ ${truth}: ${percent(p.truth)}, place ${p.rank.toLocaleString("en")}`));
     }
 
     function cell(label, places, truth) {
@@ -411,7 +415,7 @@
         $("prompt-fields").replaceChildren(...fields.fields.flatMap(f => [h("dt", {}, f.name), h("dd", {}, f.text)]));
       }
       const answer = await ask("api/prompt", question(), signal);
-      result.replaceChildren(
+      result.replaceChildren(...[
         h("h3", {}, "What the models read"),
         h("div", { class: "rendered", tabindex: "0", role: "region", "aria-label": "the rendered input" }, answer.input),
         h("p", { class: "note" }, [
@@ -422,8 +426,8 @@
         h("h3", {}, "Which answer they prefer"),
         answer.models.length === 0 ? h("p", { class: "note" }, "This template has no answer choices, so there is nothing to rank.")
           : [h("p", { class: "note" }, "log p of each choice, higher is better; ▸ marks the preferred one, ✓ the right one. Sum is T0's rule; per token and per byte divide it by the length; calibrated subtracts what the choice is worth after “The answer is:”."),
-            h("div", { class: "models" }, answer.models.map(m => scores(answer, m)))]);
-      result.replaceChildren(...[...result.childNodes].flatMap(n => n));
+            h("div", { class: "models" }, answer.models.map(m => scores(answer, m)))],
+      ].flat());
       await beside(signal);
       write();
     });
@@ -559,18 +563,45 @@
       return question.after === question.wanted ? ["good", "= stays"] : ["bad", "≠ lost"];
     }
 
+    function sure(p, changes) {
+      return h("span", { class: "sure" }, h("span", { class: "level", "aria-hidden": "true" }, h("i", { width: `${100 * p}%` })), `${changes ? "new" : "right"} answer ${percent(p)}`);
+    }
+
+    function tally(g, made) {
+      const good = g.questions.filter(q => mark(q, g.changes, made)[0] === "good").length;
+      return { good, of: g.questions.length, text: `${good} of ${g.questions.length} ${!made ? "right" : g.changes ? "follow" : "stay"}` };
+    }
+
     function group(g, made) {
-      const marks = g.questions.map(q => mark(q, g.changes, made)), good = marks.filter(m => m[0] === "good").length;
-      return [
-        h("h4", { class: "group" }, g.name, h("span", { class: "tally" }, made ? `${good} of ${g.questions.length} ${g.changes ? "follow" : "stay"}` : `${good} of ${g.questions.length} right`), h("small", {}, g.changes ? "should change" : "should stay")),
-        h("table", { class: "asked" },
-          h("colgroup", {}, h("col", { class: "q" }), h("col"), h("col")),
-          h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "question"), h("th", { scope: "col" }, "before"), h("th", { scope: "col" }, "after"))),
-          h("tbody", {}, g.questions.map((q, i) => h("tr", {},
-            h("td", {}, q.text),
-            h("td", {}, q.before || "(nothing)", h("span", { class: "sure" }, `p(${q.wanted}) ${percent(q.sureBefore)}`)),
-            h("td", {}, made ? [q.after || "(nothing)", " ", h("span", { class: `mark ${marks[i][0]}` }, marks[i][1]), h("span", { class: "sure" }, `p(${q.wanted}) ${percent(q.sureAfter)}`)] : "–"))))),
-      ];
+      return h("tbody", {},
+        h("tr", { class: "group" }, h("th", { colspan: "3", scope: "rowgroup" }, g.name, " ", h("span", { class: "tally" }, tally(g, made).text), " ", h("small", {}, !made ? "" : g.changes ? "should follow" : "should stay"))),
+        g.questions.map(q => {
+          const [kind, sign] = mark(q, g.changes, made), changes = g.changes && made;
+          return h("tr", {},
+            h("td", { class: "q" }, q.text),
+            h("td", { "data-label": "before" }, q.before || "(nothing)", sure(q.sureBefore, changes)),
+            h("td", { "data-label": "after" }, made ? [q.after || "(nothing)", " ", h("span", { class: `mark ${kind}` }, sign), sure(q.sureAfter, changes)] : h("span", { class: `mark ${kind}` }, sign)));
+        }));
+    }
+
+    function table(bodies) {
+      return h("table", { class: "asked" }, h("colgroup", {}, h("col", { class: "q" }), h("col"), h("col")),
+        h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "question"), h("th", { scope: "col" }, "before the first edit"), h("th", { scope: "col" }, "after the last"))), bodies);
+    }
+
+    function chip(good, of, text) {
+      return h("li", { class: good === of ? "good" : "bad" }, good === of ? "✓ " : "✗ ", text);
+    }
+
+    function summary(said) {
+      const last = said.series.at(-1), of = name => said.groups.filter(g => g.name.startsWith(name)).map(g => tally(g, true)).reduce((a, b) => ({ good: a.good + b.good, of: a.of + b.of }), { good: 0, of: 0 });
+      const words = of("in other"), near = of("neighbours"), far = of("unrelated");
+      return h("ul", { class: "chips", "aria-label": "in short" },
+        chip(last.says ? 1 : 0, 1, last.says ? `says ${edits.at(-1).answer}` : `does not say ${edits.at(-1).answer}`),
+        chip(words.good, words.of, `${words.good} of ${words.of} other wordings follow`),
+        chip(near.good, near.of, `${near.good} of ${near.of} neighbours stay`),
+        chip(far.good, far.of, `${far.good} of ${far.of} unrelated stay`),
+        chip(last.asked - last.lost, last.asked, `${last.lost} of ${last.asked} answers lost elsewhere`));
     }
 
     const refresh = latest(panel, result, async signal => {
@@ -582,22 +613,25 @@
       const made = edits.length > 0;
       result.replaceChildren(...[
         made ? [
+          summary(said),
           h("h3", {}, "Running damage"),
           h("table", { class: "series" },
-            h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "edit"), h("th", { scope: "col" }, "by"), h("th", { scope: "col" }, "says it"), h("th", { scope: "col" }, "edits that hold"), h("th", { scope: "col" }, "right answers lost elsewhere"), h("th", { scope: "col", class: "optional" }, "took"))),
+            h("thead", {}, h("tr", {}, ["edit", "by", "says it", "edits that hold", "right answers lost elsewhere", "took"].map(t => h("th", { scope: "col" }, t)))),
             h("tbody", {}, said.series.map((p, i) => h("tr", {},
               h("td", {}, `${i + 1}. ${edits[i].subject} → ${edits[i].answer}`),
-              h("td", {}, `${edits[i].editor}${edits[i].editor === "fine-tuning" ? ` ${edits[i].rate}` : ""}${edits[i].strength === 1 ? "" : ` × ${edits[i].strength}`}`),
-              h("td", { class: p.says ? "good" : "bad" }, p.says ? "✓ yes" : "✗ no"),
-              h("td", {}, `${p.hold} of ${p.edits}`),
-              h("td", {}, h("span", { class: "damage", "aria-hidden": "true" }, h("i", { width: `${100 * p.lost / Math.max(1, p.asked)}%` })), `${p.lost} of ${p.asked}`),
-              h("td", { class: "optional" }, `${p.milliseconds.toFixed(0)} ms`))))),
+              h("td", { "data-label": "by" }, `${edits[i].editor}${edits[i].editor === "fine-tuning" ? ` ${edits[i].rate}` : ""}${edits[i].strength === 1 ? "" : ` × ${edits[i].strength}`}`),
+              h("td", { "data-label": "says it", class: p.says ? "good" : "bad" }, p.says ? "✓ yes" : "✗ no"),
+              h("td", { "data-label": "edits that hold" }, `${p.hold} of ${p.edits}`),
+              h("td", { "data-label": "right answers lost elsewhere" }, h("span", { class: "damage", "aria-hidden": "true" }, h("i", { width: `${100 * p.lost / Math.max(1, p.asked)}%` })), `${p.lost} of ${p.asked}`),
+              h("td", { "data-label": "took" }, `${p.milliseconds.toFixed(0)} ms`))))),
         ] : h("p", { class: "note" }, "No edit yet: this is the model as it was taught. Make the edit to see what changes."),
-        h("h3", {}, made ? "Before the first edit, after the last" : "What the model says"),
-        said.groups.filter(g => g.questions.length).flatMap(g => group(g, made)),
-        said.own.length ? [h("h4", { class: "group" }, "your questions"), h("table", { class: "asked" }, h("colgroup", {}, h("col", { class: "q" }), h("col"), h("col")),
-          h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "question"), h("th", { scope: "col" }, "before"), h("th", { scope: "col" }, "after"))),
-          h("tbody", {}, said.own.map(q => h("tr", {}, h("td", {}, q.text), h("td", {}, q.before || "(nothing)"), h("td", {}, !made ? "–" : [q.after || "(nothing)", " ", h("span", { class: "mark" }, q.after === q.before ? "= same" : "≠ changed")])))))] : null,
+        h("h3", {}, made ? "Question by question" : "What the model says"),
+        table([
+          ...said.groups.filter(g => g.questions.length).map(g => group(g, made)),
+          said.own.length ? h("tbody", {}, h("tr", { class: "group" }, h("th", { colspan: "3", scope: "rowgroup" }, "your questions")),
+            said.own.map(q => h("tr", {}, h("td", { class: "q" }, q.text), h("td", { "data-label": "before" }, q.before || "(nothing)"),
+              h("td", { "data-label": "after" }, !made ? "–" : [q.after || "(nothing)", " ", h("span", { class: "mark" }, q.after === q.before ? "= same" : "≠ changed")])))) : "",
+        ]),
       ].flat(3).filter(x => x));
       write();
     });
