@@ -105,7 +105,7 @@ public static class MaskingExperiments
                 new("frequency", study with { Scheme = "frequency" }),
                 new("random token, 40 %", study with { Scheme = "random token", Masking = study.Masking with { Rate = 0.4, MaskShare = 1, RandomShare = 0 } }),
             ],
-            Seeds(preset, cpu: 3, most: 5), data, device);
+            Seeds(preset, cpu: 3, most: 3), data, device);
     }
 
     /// <summary>
@@ -121,7 +121,7 @@ public static class MaskingExperiments
         {
             Trunk = "MiniLM",
             Start = null,
-            Pretraining = new() { BatchSize = 32, SequenceLength = 64, Training = Steps(preset, 300) with { LearningRate = 2e-4 } },
+            Pretraining = new() { BatchSize = 32, SequenceLength = 64, Training = Steps(preset, 200) with { LearningRate = 2e-4 } },
             EvaluateEvery = 100,
             HeldOut = preset == "smoke" ? 100 : 500,
             ProbeTexts = preset == "smoke" ? 60 : 500,
@@ -129,7 +129,7 @@ public static class MaskingExperiments
             Tasks = preset switch { "smoke" => ["TREC"], "cpu" => ["TREC", "SST-2"], _ => ["TREC", "SST-2", "MRPC", "RTE"] },
             TaskTuning = new() { LearningRate = 1e-4, Epochs = preset is "long" or "gpu" ? 2 : 1, FreezeEmbeddings = true },
             TaskLength = 96,
-            TaskTexts = preset switch { "smoke" => 320, "cpu" => 2_000, "long" => 2_500, _ => 100_000 },
+            TaskTexts = preset switch { "smoke" => 320, "cpu" => 2_000, "long" => 2_000, _ => 100_000 },
         };
         string[] schemes = preset switch
         {
@@ -161,7 +161,7 @@ public static class MaskingExperiments
             ProbeTexts = 200,
             FineTuning = Small.FineTuning with { Epochs = 1 },
         },
-        "cpu" or "long" => Small with { Pretraining = Small.Pretraining with { Training = Steps(preset, preset == "cpu" ? 450 : 1_800) }, EvaluateEvery = preset == "cpu" ? 75 : 300 },
+        "cpu" or "long" => Small with { Pretraining = Small.Pretraining with { Training = Steps(preset, preset == "cpu" ? 600 : 1_500) }, EvaluateEvery = preset == "cpu" ? 100 : 250 },
         "gpu" => Small with
         {
             Model = new() { HiddenSize = 384, NumHiddenLayers = 6, NumAttentionHeads = 12, IntermediateSize = 1536, MaxPositionEmbeddings = 128 },
