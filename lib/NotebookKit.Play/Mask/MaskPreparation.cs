@@ -38,6 +38,7 @@ public static class MaskPreparation
             {
                 var wanted = study with { Scheme = scheme };
                 BertForMaskedLM model = new(study.Model with { VocabSize = pieces.Count }, new Seed(1).For("weights").ToInt64());
+                study.Start?.Apply(model);
                 readers.Add(new MaskReader(scheme, model, pieces, study.Pretraining.SequenceLength));
                 CommonStart.Obtain(model, RunKey.Of("play-mask", wanted, 1, text.Checksum, "cpu"), cache, work =>
                 {
