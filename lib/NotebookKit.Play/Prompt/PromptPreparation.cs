@@ -35,14 +35,16 @@ public static class PromptPreparation
             {
                 cancellation.ThrowIfCancellationRequested();
                 var variant = study with { Prompts = subset };
-                T5ForConditionalGeneration model = new(study.Model with { VocabSize = comparison.Tokens.Count, PadTokenId = comparison.Tokens.PaddingId, EosTokenId = comparison.Tokens.EndId });
+                // The start of all variants, which is p = 0; for the others it is where the kept weights go.
+                var model = comparison.Train(study with { Prompts = PromptSubset.None }, 1, progress, "", cancellation);
                 models.Add(new(name, comparison.Classifier(model, variant), model));
-                CommonStart.Obtain(model, RunKey.Of("play-prompt", variant, 1, comparison.Checksum, "cpu"), cache, work =>
-                {
-                    using var trained = comparison.Train(variant, 1, progress, work, cancellation);
-                    using var noGradient = no_grad();
-                    foreach ((var target, var source) in model.state_dict().Values.Zip(trained.state_dict().Values)) target.copy_(source);
-                });
+                if (subset != PromptSubset.None)
+                    CommonStart.Obtain(model, RunKey.Of("play-prompt", variant, 1, comparison.Checksum, "cpu"), cache, work =>
+                    {
+                        using var trained = comparison.Train(variant, 1, progress, work, cancellation);
+                        using var noGradient = no_grad();
+                        foreach ((var target, var source) in model.state_dict().Values.Zip(trained.state_dict().Values)) target.copy_(source);
+                    });
                 model.eval();
             }
             return new(tasks, new(comparison.Tokens, models, About(study, models[0])));
