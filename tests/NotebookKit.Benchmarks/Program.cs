@@ -8,6 +8,7 @@ return args switch
     ["against", .. string[] rest] => Against.Run(rest),
     ["encoder", .. string[] rest] => EncoderSideBySide.Run(rest),
     ["mend", .. string[] rest] => MendSideBySide.Run(rest),
+    ["play", .. string[] rest] => PlayAnswers.Run(rest),
     ["prompts-side-by-side", .. string[] rest] => PromptsSideBySide.Run(rest),
     ["fuzz", .. string[] rest] => FuzzCommand.Run(rest),
     ["fuzz-worker", .. string[] rest] => FuzzWorker.Run(rest),

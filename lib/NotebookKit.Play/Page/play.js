@@ -198,7 +198,7 @@
     } else if (state.isWaiting) {
       lines.push(h("p", {}, "Its models wait until those of another bench are ready. "), h("button", { type: "button", onclick: () => cancel(state.name) }, "Do without"));
     } else {
-      if (state.problem) lines.push(h("p", { class: "wrong" }, state.problem));
+      if (state.problem) lines.push(h("p", { class: "trouble" }, state.problem));
       if (!state.isReady) lines.push(h("button", { type: "button", onclick: () => prepare(state.name, "smoke") }, "Prepare this bench (about a minute)"));
     }
     place.replaceChildren(...lines);
@@ -393,11 +393,11 @@
       const digits = model.rules.map(r => r.scores.some(s => Math.abs(s) < 10) ? 2 : 1);
       return h("section", { class: "model" },
         h("h4", {}, model.model),
-        h("table", {},
+        h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": `scores of the model with ${model.model}` }, h("table", {},
           h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "choice"), model.rules.map(r => h("th", { scope: "col" }, r.rule)))),
           h("tbody", {}, answer.choices.map((choice, i) => h("tr", {},
             h("td", { class: i === answer.right ? "right-choice" : "" }, choice),
-            model.rules.map((r, k) => h("td", { class: r.best === i ? "best" : "" }, Number(r.scores[i]).toFixed(digits[k]))))))),
+            model.rules.map((r, k) => h("td", { class: r.best === i ? "best" : "" }, Number(r.scores[i]).toFixed(digits[k])))))))),
         h("p", { class: "verdict" }, verdict(answer, model)));
     }
 

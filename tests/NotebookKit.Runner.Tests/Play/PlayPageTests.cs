@@ -82,7 +82,7 @@ public sealed class PlayPageTests(OpenBrowser open, PlayPageTests.Served served)
         await using (window)
         {
             await page.FillAsync("#mask-text", TinyStands.Sentence);
-            await Expect(page.Locator("#mask-rows .scheme").First).ToContainTextAsync("12 pieces");
+            await Expect(page.Locator("#mask-rows .scheme").First).ToContainTextAsync("16 pieces");
             await page.Locator("#mask-rate").FillAsync("50");
             await Expect(page.Locator("#mask-rate-out")).ToHaveTextAsync("50 %");
             string before = await page.Locator("#mask-rows").InnerTextAsync();
@@ -325,7 +325,7 @@ public sealed class PlayPageTests(OpenBrowser open, PlayPageTests.Served served)
         using var run = Runner.NbkProcess.Start(CheckoutFolder.Root, "play", "--no-browser", "--threads", "1");
         string? line = await run.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
         Assert.StartsWith("The page: http://127.0.0.1:", line, StringComparison.Ordinal);
-        using (HttpClient client = new() { BaseAddress = new(line["The page: ".Length..]) })
+        using (HttpClient client = new() { BaseAddress = new(line!["The page: ".Length..]) })
             Assert.Contains("Three papers, by hand", await client.GetStringAsync("", TestContext.Current.CancellationToken), StringComparison.Ordinal);
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Ctrl-C cannot be sent to another process on Windows.");
         using (var kill = System.Diagnostics.Process.Start("kill", ["-INT", run.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)])) await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
