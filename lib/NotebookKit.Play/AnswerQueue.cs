@@ -49,7 +49,7 @@ public sealed class AnswerQueue : IDisposable
                 done.SetException(e);
             }
         });
-        return waits ? done.Task : throw new QueueFullException();
+        return waits ? done.Task : Task.FromException<T>(new QueueFullException());
     }
 
     /// <summary>Answers what is waiting, and ends the thread.</summary>

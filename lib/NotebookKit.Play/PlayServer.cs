@@ -13,7 +13,6 @@ using Microsoft.Extensions.DependencyInjection;
 using NotebookKit.Play.Edit;
 using NotebookKit.Play.Mask;
 using NotebookKit.Play.Prompt;
-using NotebookKit.Studies.Experiments;
 
 namespace NotebookKit.Play;
 
@@ -115,18 +114,13 @@ public sealed class PlayServer : IAsyncDisposable
         Serve("/icon.svg", "icon.svg", "image/svg+xml");
         _app.MapGet("/house.css", context => Write(context, _options.Stylesheet, "text/css; charset=utf-8"));
 
-        _app.MapGet("/api/state", context => Answer(context, () => Task.FromResult(_preparation.States())));
-        _app.MapPost("/api/prepare", context => Answer<PrepareQuestion, IReadOnlyList<StandState>>(context, question =>
+        _app.MapGet("/api/state", Answering(() => Task.FromResult(_preparation.States())));
+        Change("/api/prepare", (bench, preset) =>
         {
-            if (question.Preset is not ("smoke" or "cpu")) throw new InputException("preset", $"There is no preparation '{question.Preset}'. Use smoke or cpu.");
-            _preparation.Add(question.Bench ?? "", question.Preset);
-            return Task.FromResult(_preparation.States());
-        }));
-        _app.MapPost("/api/cancel", context => Answer<PrepareQuestion, IReadOnlyList<StandState>>(context, question =>
-        {
-            _preparation.Cancel(question.Bench ?? "");
-            return Task.FromResult(_preparation.States());
-        }));
+            if (preset is not ("smoke" or "cpu")) throw new InputException("preset", $"There is no preparation '{preset}'. Use smoke or cpu.");
+            _preparation.Add(bench, preset);
+        });
+        Change("/api/cancel", (bench, _) => _preparation.Cancel(bench));
 
         Ask<MaskQuestion, MaskAnswer>("/api/mask", question => _stands.Mask.Bench.Mask(question));
         Ask<GapQuestion, GapAnswer>("/api/mask/fill", question => _stands.Mask.Bench.Fill(question));
@@ -137,12 +131,22 @@ public sealed class PlayServer : IAsyncDisposable
         Ask<EditQuestion, EditAnswer>("/api/edit", question => _stands.Edit.Bench.Answer(question));
     }
 
-    private void Ask<TQuestion, TAnswer>(string path, Func<TQuestion, TAnswer> answer) => _app.MapPost(path, context =>
-        Answer<TQuestion, TAnswer>(context, question => _queue.Ask(() => answer(question), context.RequestAborted)));
+    /// <summary>A question that a bench answers when its turn comes.</summary>
+    private void Ask<TQuestion, TAnswer>(string path, Func<TQuestion, TAnswer> answer) =>
+        _app.MapPost(path, Answering<TQuestion, TAnswer>((question, gone) => _queue.Ask(() => answer(question), gone)));
+
+    private void Change(string path, Action<string, string> change) => _app.MapPost(path, Answering<PrepareQuestion, IReadOnlyList<StandState>>((question, _) =>
+    {
+        change(question.Bench ?? "", question.Preset ?? "");
+        return Task.FromResult(_preparation.States());
+    }));
 
     // Only JSON: a form of another site's can send anything else without asking first.
-    private static Task Answer<TQuestion, TAnswer>(HttpContext context, Func<TQuestion, Task<TAnswer>> answer) => Answer(context, async () =>
-        await answer((context.Request.HasJsonContentType() ? await context.Request.ReadFromJsonAsync<TQuestion>(Json, context.RequestAborted) : default) ?? throw new JsonException()));
+    private static RequestDelegate Answering<TQuestion, TAnswer>(Func<TQuestion, CancellationToken, Task<TAnswer>> answer) => context => Answer(context, async () => await answer(
+        (context.Request.HasJsonContentType() ? await context.Request.ReadFromJsonAsync<TQuestion>(Json, context.RequestAborted) : default) ?? throw new JsonException(),
+        context.RequestAborted));
+
+    private static RequestDelegate Answering<TAnswer>(Func<Task<TAnswer>> answer) => context => Answer(context, answer);
 
     /// <summary>Every answer, and everything that can go wrong on the way to it, in one sentence.</summary>
     private static async Task Answer<TAnswer>(HttpContext context, Func<Task<TAnswer>> answer)

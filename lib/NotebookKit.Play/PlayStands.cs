@@ -5,8 +5,6 @@ using NotebookKit.Prompting;
 using NotebookKit.Studies.Data;
 using NotebookKit.Studies.Experiments;
 using NotebookKit.Studies.Mend;
-using NotebookKit.Studies.Pmi;
-using NotebookKit.Studies.Prompting;
 
 namespace NotebookKit.Play;
 

@@ -5,6 +5,8 @@ namespace NotebookKit.Tests.Play;
 /// <summary>Questions are answered one after the other, and a preparation goes on beside them.</summary>
 public sealed class AnswerQueueTests
 {
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
     [Fact]
     public async Task Twenty_at_once_are_answered_in_their_order_never_two_together_on_one_thread()
     {
@@ -19,7 +21,7 @@ public sealed class AnswerQueueTests
             order.Add(i);
             threads.Add(Environment.CurrentManagedThreadId);
             return Interlocked.Decrement(ref inside);
-        })));
+        }, Stop)));
         Assert.Equal(Enumerable.Range(0, 20), order);
         Assert.Single(threads);
     }
@@ -30,11 +32,11 @@ public sealed class AnswerQueueTests
         using AnswerQueue queue = new();
         using ManualResetEventSlim gate = new();
         using CancellationTokenSource gone = new();
-        var first = queue.Ask(() => { gate.Wait(); return 1; });
-        var failing = queue.Ask<int>(() => throw new InvalidDataException("mine"));
+        var first = queue.Ask(() => { gate.Wait(); return 1; }, Stop);
+        var failing = queue.Ask<int>(() => throw new InvalidDataException("mine"), Stop);
         bool wasAsked = false;
         var left = queue.Ask(() => wasAsked = true, gone.Token);
-        var last = queue.Ask(() => 4);
+        var last = queue.Ask(() => 4, Stop);
         gone.Cancel();
         gate.Set();
         Assert.Equal(1, await first);
@@ -49,10 +51,10 @@ public sealed class AnswerQueueTests
     {
         using AnswerQueue queue = new(longest: 2);
         using ManualResetEventSlim gate = new(), begun = new();
-        var working = queue.Ask(() => { begun.Set(); gate.Wait(); return 0; });
+        var working = queue.Ask(() => { begun.Set(); gate.Wait(); return 0; }, Stop);
         begun.Wait(TestContext.Current.CancellationToken);
-        Task<int>[] waiting = [queue.Ask(() => 1), queue.Ask(() => 2)];
-        Assert.Throws<QueueFullException>(() => { queue.Ask(() => 3); });
+        Task<int>[] waiting = [queue.Ask(() => 1, Stop), queue.Ask(() => 2, Stop)];
+        await Assert.ThrowsAsync<QueueFullException>(() => queue.Ask(() => 3, Stop));
         gate.Set();
         Assert.Equal(0, await working);
         int[] later = await Task.WhenAll(waiting);

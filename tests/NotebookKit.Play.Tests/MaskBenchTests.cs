@@ -1,9 +1,7 @@
 using NotebookKit.Models;
 using NotebookKit.Play;
 using NotebookKit.Play.Mask;
-using NotebookKit.Pmi;
 using NotebookKit.Studies.Data;
-using NotebookKit.Studies.Pmi;
 using NotebookKit.Tokenizers;
 using TorchSharp;
 

@@ -2,7 +2,6 @@ using NotebookKit.Mend;
 using NotebookKit.Studies.Experiments;
 using NotebookKit.Studies.Mend;
 using NotebookKit.Training;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace NotebookKit.Play.Edit;

@@ -3,7 +3,6 @@ using NotebookKit.Prompting;
 using NotebookKit.Studies.Data;
 using NotebookKit.Studies.Experiments;
 using NotebookKit.Studies.Prompting;
-using NotebookKit.Training;
 using static TorchSharp.torch;
 
 namespace NotebookKit.Play.Prompt;
