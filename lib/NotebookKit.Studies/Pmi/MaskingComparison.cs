@@ -1,5 +1,6 @@
 using NotebookKit.Models;
 using NotebookKit.Pmi;
+using NotebookKit.Pretrained;
 using NotebookKit.Studies.Data;
 using NotebookKit.Studies.Experiments;
 using NotebookKit.Tokenizers;
