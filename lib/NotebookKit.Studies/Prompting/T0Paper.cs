@@ -37,7 +37,7 @@ public static class T0Paper
     public static IReadOnlyList<(string Model, int Datasets, string Adds)> Mixtures { get; } =
     [
         ("T0", 39, "eight tasks, none of GPT-3's evaluation sets"),
-        ("T0+", 49, "GPT-3's evaluation sets of question answering and completion"),
-        ("T0++", 55, "SuperGLUE, without its inference sets"),
+        ("T0+", 49, "ten of GPT-3's evaluation sets"),
+        ("T0++", 55, "six sets of SuperGLUE"),
     ];
 }
