@@ -56,6 +56,15 @@ public sealed class PromptTasks : IReadOnlyList<PromptTask>
         return new(_tasks.Select(t => names.Contains(t.Name) ? t.HeldOut() : t)) { Tokens = Tokens, Entries = Entries };
     }
 
+    /// <summary>Some of the tasks.</summary>
+    /// <param name="names">Data sets.</param>
+    /// <exception cref="KeyNotFoundException">There is no data set of a name.</exception>
+    public PromptTasks Only(params IReadOnlyCollection<string> names)
+    {
+        foreach (string name in names) _ = this[name];
+        return new(_tasks.Where(t => names.Contains(t.Name))) { Tokens = Tokens, Entries = Entries };
+    }
+
     /// <summary>The task of every offline data set.</summary>
     public static IReadOnlyDictionary<string, string> ApiDocsFamilies { get; } = MatchingExamples.All.ToDictionary(source => source.Name, source => source.Family);
 
@@ -73,8 +82,9 @@ public sealed class PromptTasks : IReadOnlyList<PromptTask>
         ArgumentNullException.ThrowIfNull(study);
         string[] entries = [.. Entry(docs).OrderBy(entry => StableSplit.Hash(entry))];
         // The wording of the prompts and the marks are frequent in training and rare in the documentation: they are repeated, so that they become pieces.
-        string[] words = [.. prompts.Collections.SelectMany(c => c.Prompts).Select(p => p.Jinja), string.Join(' ', MatchingExamples.Marks), string.Join(' ', Enumerable.Range(1, 9))];
-        var tokens = TextTokens.Of(WordPieceTrainer.Train([.. entries.Take(VocabularyTexts), .. Enumerable.Repeat(words, 20).SelectMany(w => w)], study.Pieces));
+        string[] wordings = [.. prompts.Collections.SelectMany(c => c.Prompts).Select(p => p.Jinja)];
+        string marks = string.Join(' ', MatchingExamples.Marks.Concat(Enumerable.Range(1, 9).Select(n => $"{n}")));
+        var tokens = TextTokens.Of(WordPieceTrainer.Train([.. entries.Take(VocabularyTexts), .. Enumerable.Repeat(wordings, 20).SelectMany(w => w), .. Enumerable.Repeat(marks, 1_000)], study.Pieces));
         var lengths = new System.Collections.Concurrent.ConcurrentDictionary<string, int>();
         return new(FromApiDocs(docs, prompts, choice => lengths.GetOrAdd(choice, text => tokens.Target(text, int.MaxValue).Length))) { Tokens = tokens, Entries = entries };
     }

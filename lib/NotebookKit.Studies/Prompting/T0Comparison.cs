@@ -129,15 +129,14 @@ public sealed class T0Comparison
         // All that the start depends on, and nothing that a variant may change.
         T0Study settings = new()
         {
-            Start = study.Start, Pieces = study.Pieces, Model = config, Mimetic = study.Mimetic, Checks = 0,
-            Training = new() { InputLength = study.Training.InputLength, TargetLength = study.Training.TargetLength },
+            Start = study.Start, Pieces = study.Pieces, Model = config, Mimetic = study.Mimetic,
         };
         if (study.Start.Steps > 0)
             CommonStart.Obtain(model, RunKey.Of("t0-start", settings, seed, Checksum, _device.ToString()), _cache, work =>
             {
                 var options = study.Start.Options(study.Training);
                 IReadOnlyList<string> texts = _tasks.Entries.Count > 0 ? _tasks.Entries : [.. _tasks.Training.SelectMany(task => task[Split.Train]).Select(BareText).Where(text => text.Contains(' '))];
-                using var training = new TextToTextTraining(model, study.Start.Examples(texts, Tokens, study.Training.InputLength, root.For("start")), options, root.For("start"));
+                using var training = new TextToTextTraining(model, study.Start.Examples(texts, Tokens, root.For("start")), options, root.For("start"));
                 Resumption resumption = new(training.Run, work);
                 foreach (var step in training.Steps(cancellation))
                     resumption.Keep(progress, new($"common start, seed {seed}", step.Step, options.Training.Steps, $"loss {step.Loss:F2}"));

@@ -1,5 +1,4 @@
 using NotebookKit.Display;
-using NotebookKit.Models;
 using NotebookKit.Prompting;
 using NotebookKit.Studies.Experiments;
 using NotebookKit.Training;
@@ -29,6 +28,18 @@ public static class T0Experiments
 
     /// <summary>All prompts after the control's start.</summary>
     public const string AllNoMatching = "all prompts, start without matching";
+
+    /// <summary>p = 0 of half the width.</summary>
+    public const string NoneHalf = "p = 0, half the width";
+
+    /// <summary>All prompts at half the width.</summary>
+    public const string AllHalf = "all prompts, half the width";
+
+    /// <summary>p = 0 of the full width.</summary>
+    public const string NoneFull = "p = 0, full width";
+
+    /// <summary>All prompts at the full width.</summary>
+    public const string AllFull = "all prompts, full width";
 
     /// <summary>A data set holds several thousand rows here and T0's cap half a million: so many rows are the cap in its place.</summary>
     private const long Cap = 2_000;
@@ -84,10 +95,10 @@ public static class T0Experiments
         var small = study with { Model = study.Model with { DModel = study.Model.DModel / 2, DFf = study.Model.DFf / 2, NumHeads = study.Model.NumHeads / 2 } };
         return new("t0-sizes",
             [
-                new("p = 0, half the width", small with { Prompts = PromptSubset.None }),
-                new("all prompts, half the width", small),
-                new("p = 0, full width", study with { Prompts = PromptSubset.None }),
-                new("all prompts, full width", study),
+                new(NoneHalf, small with { Prompts = PromptSubset.None }),
+                new(AllHalf, small),
+                new(NoneFull, study with { Prompts = PromptSubset.None }),
+                new(AllFull, study),
             ],
             Seeds(preset), data, device);
     }
@@ -105,6 +116,15 @@ public static class T0Experiments
             ],
             [.. Enumerable.Range(1, preset == "smoke" ? 1 : 3)], data, device);
     }
+
+    /// <summary>
+    /// The public data sets of <see cref="Real"/>: four short ones of T0's training tasks, and of T0's four held-out tasks the eight sets that there are (StoryCloze is not public).
+    /// </summary>
+    /// <param name="store">The data sets and prompts on this machine.</param>
+    /// <exception cref="NotebookKit.Studies.Datasets.DatasetException">The prompts of a set are not on this machine.</exception>
+    public static PromptTasks RealTasks(NotebookKit.Studies.Datasets.DatasetStore store) => PromptTasks.FromDatasets(store).Only(
+        "rotten_tomatoes", "ag_news", "trec", "tweet_eval/emotion",
+        "super_glue/rte", "super_glue/cb", "anli", "super_glue/copa", "hellaswag", "super_glue/wic", "super_glue/wsc.fixed", "winogrande/winogrande_xl");
 
     /// <summary>What an experiment trains, beside the paper's settings.</summary>
     /// <param name="experiment">An experiment.</param>

@@ -13,6 +13,9 @@ public sealed record T0Start
     /// <summary>Marks and sentinels that are added to the vocabulary: four for the synthetic tasks, the rest for hidden spans.</summary>
     public const int Sentinels = 32;
 
+    /// <summary>The most tokens of a text that is read at once.</summary>
+    public const int TextLength = 80;
+
     /// <summary>Steps; 0 for a model that has read nothing. T5+LM had 100,000 after T5's million.</summary>
     public int Steps { get; init; } = 100_000;
 
@@ -29,24 +32,23 @@ public sealed record T0Start
     public double LearningRate { get; init; } = 1e-3;
 
     /// <summary>Steps, batch and optimizer.</summary>
-    /// <param name="prompted">The prompted training, whose lengths hold here too.</param>
+    /// <param name="prompted">The prompted training, whose device memory holds its micro-batch.</param>
     internal TextToTextOptions Options(TextToTextOptions prompted) => new()
     {
         BatchSize = BatchSize,
         MicroBatchSize = Math.Min(BatchSize, prompted.MicroBatchSize),
         SortedBatches = 4,
-        InputLength = prompted.InputLength,
-        TargetLength = prompted.InputLength + 1,
+        InputLength = TextLength,
+        TargetLength = TextLength + 1,
         Adafactor = null,
         Training = new() { Steps = Steps, WarmUpSteps = Steps / 20, LearningRate = LearningRate, Beta2 = 0.98 },
     };
 
     /// <summary>The examples of a start: the tasks take turns.</summary>
-    /// <param name="texts">What is read for language modelling.</param>
+    /// <param name="texts">What is read for language modelling; a long text from a random place on.</param>
     /// <param name="tokens">The tokens; marks and sentinels follow them.</param>
-    /// <param name="length">The most tokens of a text; a longer one is read from a random place on.</param>
     /// <param name="seed">Root of everything random.</param>
-    internal Func<long, TokenPair> Examples(IReadOnlyList<string> texts, TextTokens tokens, int length, Seed seed)
+    internal Func<long, TokenPair> Examples(IReadOnlyList<string> texts, TextTokens tokens, Seed seed)
     {
         // The special tokens come first.
         const int special = 5;
@@ -62,8 +64,8 @@ public sealed record T0Start
             var random = own.ToRandom();
             int at = random.Next(texts.Count);
             int[] text = read[at] ??= tokens.Input(texts[at], int.MaxValue);
-            int from = random.Next(Math.Max(1, text.Length - length + 1));
-            text = text[from..Math.Min(text.Length, from + length)];
+            int from = random.Next(Math.Max(1, text.Length - TextLength + 1));
+            text = text[from..Math.Min(text.Length, from + TextLength)];
             return random.Next(2) == 0 ? spans.Corrupt(text, tokens.EndId, own) : PrefixLanguageModel.Cut(text, tokens.EndId, own);
         };
     }
