@@ -107,6 +107,17 @@ public static class PromptReport
         ]).AsTable(caption).WithDecimals(1);
     }
 
+    /// <summary>A contrast of medians or ranges as a sentence, in points of a hundred. Within three points, two variants are level if the interval says so.</summary>
+    /// <param name="medians">The rows of <see cref="T0Rows"/>.</param>
+    /// <param name="variant">What is compared.</param>
+    /// <param name="baseline">What it is compared with.</param>
+    /// <param name="metric">The metric, such as <c>T0Rows.Median(ZeroShotKind.NewWording)</c>.</param>
+    public static string Points(this ResultRows medians, string variant, string baseline, string metric)
+    {
+        var contrast = new ResultRows(medians.Select(r => r with { Value = 100 * r.Value })).Contrast(variant, baseline, metric) with { Margin = 3 };
+        return contrast.ToString().Replace(contrast.Estimated(), contrast.Estimated(1).Replace(" (", " points (", StringComparison.Ordinal), StringComparison.Ordinal) + ".";
+    }
+
     private static Estimate? Of(ResultRows medians, string variant, string metric)
     {
         double[] values = [.. medians.Where(r => r.Variant == variant && r.Metric == metric).Select(r => r.Value)];
