@@ -1,9 +1,8 @@
 using System.Buffers.Text;
 using System.Runtime.CompilerServices;
-using System.Text;
 using NotebookKit.Pmi;
-using Parquet;
-using Parquet.Schema;
+using ParquetSharp;
+using Encoding = System.Text.Encoding;
 
 namespace NotebookKit.Corpus;
 
@@ -54,7 +53,7 @@ public sealed class CorpusRanking
         {
             ".txt" => stream => WriteLines(stream, withColumns: false, cancellation),
             ".tsv" => stream => WriteLines(stream, withColumns: true, cancellation),
-            _ => stream => WriteParquet(stream, cancellation).GetAwaiter().GetResult(),
+            _ => stream => WriteParquet(stream, cancellation),
         };
         AtomicFile.Write(path, write);
     }
@@ -182,25 +181,23 @@ public sealed class CorpusRanking
         return last;
     }
 
-    private async Task WriteParquet(Stream stream, CancellationToken cancellation)
+    private void WriteParquet(Stream stream, CancellationToken cancellation) => ParquetTable.Write(
+        stream,
+        [new Column<int>("rank"), new Column<int>("n"), new Column<string>("ngram"), new Column<long>("count"), new Column<double>("score")],
+        Enumerable.Range(0, (_entries.Length + RowsPerGroup - 1) / RowsPerGroup).Select(group => Rows(group * RowsPerGroup, cancellation)));
+
+    private Array[] Rows(int start, CancellationToken cancellation)
     {
-        DataField<int> rank = new("rank"), n = new("n");
-        DataField ngram = new DataField<string>("ngram", nullable: false);
-        DataField<long> count = new("count");
-        DataField<double> score = new("score");
-        await using ParquetWriter writer = await ParquetWriter.CreateAsync(new ParquetSchema(rank, n, ngram, count, score), stream, cancellationToken: cancellation);
-        for (int start = 0; start < _entries.Length; start += RowsPerGroup)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            (int N, int Id)[] rows = _entries[start..Math.Min(_entries.Length, start + RowsPerGroup)];
-            using ParquetRowGroupWriter group = writer.CreateRowGroup();
-            await group.WriteAsync<int>(rank, Enumerable.Range(start + 1, rows.Length).ToArray());
-            await group.WriteAsync<int>(n, rows.Select(row => row.N).ToArray());
-            await group.WriteAsync(ngram, rows.Select(row => _counts.TextOf(row.N, row.Id)).ToArray());
-            await group.WriteAsync<long>(count, rows.Select(row => _counts.Level(row.N).Counts[row.Id]).ToArray());
-            await group.WriteAsync<double>(score, rows.Select(row => _scores.Level(row.N)[row.Id]).ToArray());
-            group.CompleteValidate();
-        }
+        cancellation.ThrowIfCancellationRequested();
+        (int N, int Id)[] rows = _entries[start..Math.Min(_entries.Length, start + RowsPerGroup)];
+        return
+        [
+            Enumerable.Range(start + 1, rows.Length).ToArray(),
+            rows.Select(row => row.N).ToArray(),
+            rows.Select(row => _counts.TextOf(row.N, row.Id)).ToArray(),
+            rows.Select(row => _counts.Level(row.N).Counts[row.Id]).ToArray(),
+            rows.Select(row => _scores.Level(row.N)[row.Id]).ToArray(),
+        ];
     }
 
     private static MaskingVocabulary ReadParquet(string path)

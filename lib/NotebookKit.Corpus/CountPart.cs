@@ -1,8 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using NotebookKit.Pmi;
-using Parquet;
-using Parquet.Schema;
+using ParquetSharp;
 
 namespace NotebookKit.Corpus;
 
@@ -38,17 +37,12 @@ public static class CountPart
         long started = Stopwatch.GetTimestamp();
         CountSummary all = new(0, 0, 0, 0, TimeSpan.Zero, TimeSpan.Zero);
         using FileDocuments source = new(files, engine);
-        AtomicFile.Write(path, stream => WriteBatches(stream).GetAwaiter().GetResult());
+        AtomicFile.Write(path, stream => ParquetTable.Write(
+            stream, [new Column<int>("n"), new Column<string>("ngram"), new Column<long>("count")], Groups(), new Dictionary<string, string> { [MetadataKey] = Describe(options, engine) }));
         return all with { Whole = Stopwatch.GetElapsedTime(started) };
 
-        async Task WriteBatches(Stream stream)
+        IEnumerable<Array[]> Groups()
         {
-            DataField<int> n = new("n");
-            DataField ngram = new DataField<string>("ngram", nullable: false);
-            DataField<long> count = new("count");
-            await using ParquetWriter writer = await ParquetWriter.CreateAsync(
-                new ParquetSchema(n, ngram, count), stream, new() { CompressionMethod = CompressionMethod.Zstd, CompressionLevel = System.IO.Compression.CompressionLevel.Fastest }, cancellationToken: cancellation);
-            writer.CustomMetadata = new Dictionary<string, string> { [MetadataKey] = Describe(options, engine) };
             CorpusCounter counter = new(engine);
             for (bool more = true; more;)
             {
@@ -56,16 +50,18 @@ public static class CountPart
                 all = new(all.Words + batch.Words, all.InvalidSequences + batch.InvalidSequences, Math.Max(all.MemoryBytes, batch.MemoryBytes), all.SpilledBytes + batch.SpilledBytes, all.Reading + batch.Reading, TimeSpan.Zero);
                 for (int length = 1; length <= counts.MaxLength; length++)
                 {
-                    for (int start = 0; start < counts.Level(length).Kept; start += RowsPerGroup)
+                    int kept = counts.Level(length).Kept;
+                    for (int start = 0; start < kept; start += RowsPerGroup)
                     {
                         cancellation.ThrowIfCancellationRequested();
-                        progress?.Report(new($"writing {length}-grams", start, counts.Level(length).Kept));
-                        int rows = Math.Min(RowsPerGroup, counts.Level(length).Kept - start);
-                        using ParquetRowGroupWriter group = writer.CreateRowGroup();
-                        await group.WriteAsync<int>(n, Enumerable.Repeat(length, rows).ToArray(), cancellationToken: cancellation);
-                        await group.WriteAsync(ngram, Enumerable.Range(start, rows).Select(id => counts.TextOf(length, id)).ToArray());
-                        await group.WriteAsync<long>(count, counts.Level(length).Counts.Slice(start, rows).ToArray(), cancellationToken: cancellation);
-                        group.CompleteValidate();
+                        progress?.Report(new($"writing {length}-grams", start, kept));
+                        int rows = Math.Min(RowsPerGroup, kept - start);
+                        yield return
+                        [
+                            Enumerable.Repeat(length, rows).ToArray(),
+                            Enumerable.Range(start, rows).Select(id => counts.TextOf(length, id)).ToArray(),
+                            counts.Level(length).Counts.Slice(start, rows).ToArray(),
+                        ];
                     }
                 }
             }

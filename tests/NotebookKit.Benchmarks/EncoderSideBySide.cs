@@ -3,6 +3,7 @@ using System.Globalization;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using NotebookKit.Models;
+using NotebookKit.Pretrained;
 using NotebookKit.Training;
 using static TorchSharp.torch;
 

@@ -1,5 +1,6 @@
 using NotebookKit.Mend;
 using NotebookKit.Models;
+using NotebookKit.Pretrained;
 using NotebookKit.Training;
 using TorchSharp;
 using static TorchSharp.torch;

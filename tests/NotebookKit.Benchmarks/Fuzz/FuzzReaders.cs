@@ -3,6 +3,7 @@ using DuckDB.NET.Data;
 using NotebookKit.Corpus;
 using NotebookKit.Models;
 using NotebookKit.Pmi;
+using NotebookKit.Pretrained;
 using NotebookKit.Prompting;
 using NotebookKit.Runner.Notebooks;
 using NotebookKit.Studies.Datasets;

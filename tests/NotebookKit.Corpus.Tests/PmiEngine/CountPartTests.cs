@@ -3,7 +3,6 @@ using DuckDB.NET.Data;
 using NotebookKit.Corpus;
 using NotebookKit.Pmi;
 using NotebookKit.Tests.Pmi;
-using Parquet.Serialization;
 
 namespace NotebookKit.Tests.PmiEngine;
 
@@ -52,13 +51,7 @@ public class CountPartTests
         for (int i = 1; i <= 2; i++)
             CountPart.Write(files, Path.Combine(folder.Folder, $"part{i}.parquet"), new(), new() { Stripe = 64, Shard = new(i, 2), BatchLimit = 30 }, cancellation: Stop);
         string summed = Path.Combine(folder.Folder, "summed.parquet");
-        using (DuckDBConnection connection = new("DataSource=:memory:"))
-        {
-            connection.Open();
-            using DuckDBCommand command = connection.CreateCommand();
-            command.CommandText = $"COPY (SELECT n, ngram, CAST(sum(count) AS BIGINT) AS count FROM read_parquet('{folder.Folder}/part*.parquet') GROUP BY n, ngram) TO '{summed}' (FORMAT parquet)";
-            command.ExecuteNonQuery();
-        }
+        Query($"COPY (SELECT n, ngram, CAST(sum(count) AS BIGINT) AS count FROM read_parquet('{folder.Folder}/part*.parquet') GROUP BY n, ngram) TO '{summed}' (FORMAT parquet)");
         Assert.Equal(
             EngineText.Describe(EngineText.Count(files, new() { MinCount = 2 }, new())),
             EngineText.Describe(CountPart.Merge([summed], 2, new(), out _, cancellation: Stop)));
@@ -97,13 +90,38 @@ public class CountPartTests
         using TempPath folder = new();
         string text = Path.Combine(folder.Folder, "text.parquet"), other = Path.Combine(folder.Folder, "other.parquet"), wrong = Path.Combine(folder.Folder, "wrong.parquet");
         await File.WriteAllTextAsync(text, "no parquet at all, but long enough", Stop);
-        await ParquetSerializer.SerializeAsync(new[] { new { n = 1, word = "a" } }, other, cancellationToken: Stop);
-        await ParquetSerializer.SerializeAsync(new[] { new { n = 2, ngram = "a", count = 5L } }, wrong, cancellationToken: Stop);
+        Query($"COPY (SELECT 1 AS n, 'a' AS word) TO '{other}' (FORMAT parquet)");
+        Query($"COPY (SELECT 2 AS n, 'a' AS ngram, 5 AS count) TO '{wrong}' (FORMAT parquet)");
         foreach ((string part, string fault) in new[] { (text, "no Parquet file"), (other, "no column 'ngram'"), (wrong, "fewer than 2 words") })
         {
             InvalidDataException e = Assert.Throws<InvalidDataException>(() => CountPart.Merge([part], 1, new(), out _, cancellation: Stop));
             Assert.Contains(part, e.Message);
             Assert.Contains(fault, e.Message);
         }
+    }
+
+    [Theory]
+    [InlineData("\U0001F600", 2L)]
+    [InlineData("\uFF01", 1L)]
+    [InlineData("a \U0001F600", 2L)]
+    public void A_query_finds_an_ngram_above_the_basic_plane_in_a_part_and_in_a_list(string ngram, long count)
+    {
+        using TempPath folder = new();
+        CorpusFile[] files = [EngineText.File("text.txt", "a \U0001F600 b \uFF01 a \U0001F600")];
+        string part = Path.Combine(folder.Folder, "part.parquet"), list = Path.Combine(folder.Folder, "list.parquet");
+        NgramCountOptions options = new() { MinCount = 1, Punctuation = PunctuationRule.Word };
+        CountPart.Write(files, part, options, new(), cancellation: Stop);
+        Assert.Equal(count, Query($"SELECT CAST(sum(count) AS BIGINT) FROM '{part}' WHERE ngram = '{ngram}'"));
+        CorpusRanking.Rank(EngineText.Count(files, options, new()), NgramScore.Pmi, new() { Size = 100 }).Write(list, Stop);
+        Assert.Equal(1L, Query($"SELECT count(*) FROM '{list}' WHERE ngram = 'a \U0001F600'"));
+    }
+
+    private static object? Query(string sql)
+    {
+        using DuckDBConnection connection = new("DataSource=:memory:");
+        connection.Open();
+        using DuckDBCommand command = connection.CreateCommand();
+        command.CommandText = sql;
+        return command.ExecuteScalar();
     }
 }

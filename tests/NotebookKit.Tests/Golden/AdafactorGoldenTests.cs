@@ -1,5 +1,5 @@
 using System.Text.Json;
-using NotebookKit.Models;
+using NotebookKit.Pretrained;
 using NotebookKit.Training;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using NotebookKit.Mend;
-using NotebookKit.Models;
+using NotebookKit.Pretrained;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using NotebookKit.Mend;
 using NotebookKit.Models;
+using NotebookKit.Pretrained;
 using static TorchSharp.torch;
 
 namespace NotebookKit.Tests.Golden;

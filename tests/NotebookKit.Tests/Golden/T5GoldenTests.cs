@@ -1,5 +1,6 @@
 using System.Text.Json;
 using NotebookKit.Models;
+using NotebookKit.Pretrained;
 using static TorchSharp.torch;
 
 namespace NotebookKit.Tests.Golden;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
+using NotebookKit.Pretrained;
 using NotebookKit.Tokenizers;
 using NotebookKit.Models;
 using static TorchSharp.torch;

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using CsCheck;
-using NotebookKit.Models;
+using NotebookKit.Pretrained;
 using static TorchSharp.torch;
 
 namespace NotebookKit.Tests.Models;

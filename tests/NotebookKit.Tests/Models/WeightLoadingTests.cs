@@ -1,4 +1,5 @@
 using NotebookKit.Models;
+using NotebookKit.Pretrained;
 using static TorchSharp.torch;
 
 namespace NotebookKit.Tests.Models;

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using NotebookKit.Models;
+using NotebookKit.Pretrained;
 using NotebookKit.Prompting;
 using NotebookKit.Tokenizers;
 using static TorchSharp.torch;
@@ -38,10 +39,10 @@ public sealed class PublishedT5Tests : IDisposable
     public void A_tokenizer_json_reads_as_the_spiece_model_that_it_was_made_from()
     {
         WriteSpiece();
-        TextTokens model = TextTokens.Load(_folder.Path);
+        TextTokens model = SentencePieceTokens.Load(_folder.Path);
         File.Delete(_folder.File("spiece.model"));
         WriteTokenizerJson();
-        TextTokens json = TextTokens.Load(_folder.Path);
+        TextTokens json = SentencePieceTokens.Load(_folder.Path);
         Assert.Equal(model.Count, json.Count);
         foreach (string text in (string[])["good badly film", "", "  good \n  film ", "漢字 good仮", "goodgood", "<extra_id_0> film", "</s> bad <pad>", "▁film"])
         {

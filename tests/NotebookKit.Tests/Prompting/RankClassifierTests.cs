@@ -1,5 +1,6 @@
 using System.Text;
 using NotebookKit.Models;
+using NotebookKit.Pretrained;
 using NotebookKit.Prompting;
 using NotebookKit.Tests.Golden;
 using NotebookKit.Tokenizers;

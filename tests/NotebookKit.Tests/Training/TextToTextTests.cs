@@ -1,5 +1,6 @@
 using System.Text;
 using NotebookKit.Models;
+using NotebookKit.Pretrained;
 using NotebookKit.Tokenizers;
 using NotebookKit.Training;
 using TorchSharp;
@@ -102,7 +103,7 @@ public class TextToTextTests
     public void A_sentence_piece_model_beside_published_weights_is_read_and_its_absence_is_named()
     {
         using var folder = new TemporaryFolder();
-        Assert.Contains("spiece.model", Assert.Throws<FileNotFoundException>(() => TextTokens.Load(folder.Path)).Message);
+        Assert.Contains("spiece.model", Assert.Throws<FileNotFoundException>(() => SentencePieceTokens.Load(folder.Path)).Message);
 
         // A SentencePiece unigram model by hand: pieces {1: text, 2: score, 3: type} in field 1, the trainer's model type 1 in field 2.
         (string Piece, float Score, int Type)[] pieces = [("<pad>", 0, 3), ("</s>", 0, 3), ("<unk>", 0, 2), ("\u2581good", -1, 1), ("\u2581", -3, 1), ("bad", -2, 1), ("ly", -2, 1)];
@@ -120,7 +121,7 @@ public class TextToTextTests
             byte[] normalizer = [0x0A, 8, .. "identity"u8, 0x18, 1, 0x20, 1, 0x28, 1];
             file.Write([0x1A, (byte)normalizer.Length, .. normalizer]);
         }
-        TextTokens tokens = TextTokens.Load(folder.Path);
+        TextTokens tokens = SentencePieceTokens.Load(folder.Path);
         Assert.Equal((7, 0, 1), (tokens.Count, tokens.PaddingId, tokens.EndId));
         Assert.Equal([3, 4, 5, 6], tokens.Input("good badly", 10));
         Assert.Equal([3, 1], tokens.Target("good badly", 2));

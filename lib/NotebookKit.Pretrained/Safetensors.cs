@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Text.Json;
 using static TorchSharp.torch;
 
-namespace NotebookKit.Models;
+namespace NotebookKit.Pretrained;
 
 /// <summary>
 /// One safetensors file (https://github.com/huggingface/safetensors). Opening reads and checks the header only;

@@ -1,4 +1,4 @@
-namespace NotebookKit.Models;
+namespace NotebookKit.Pretrained;
 
 /// <summary>What became of the names when weights were loaded into a module.</summary>
 /// <param name="Path">Where the weights came from.</param>

@@ -1,9 +1,10 @@
 using System.Reflection;
 using System.Text;
+using NotebookKit.Models;
 using NotebookKit.Tokenizers;
 using static TorchSharp.torch;
 
-namespace NotebookKit.Models;
+namespace NotebookKit.Pretrained;
 
 /// <summary>
 /// A BERT with real pretrained weights that comes with the restore: 6 layers of width 384, 30,522 word pieces, 22.6 million weights. It is

@@ -3,7 +3,7 @@ using NotebookKit.Tokenizers;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace NotebookKit.Prompting;
+namespace NotebookKit.Pretrained;
 
 /// <summary>
 /// A published T5 of version 1.0 or 1.1, an LM-adapted one, a flan-t5 or a T0, as its folder holds it: <c>config.json</c>, weights in one safetensors file or several
@@ -26,7 +26,7 @@ public sealed record PublishedT5(T5ForConditionalGeneration Model, TextTokens To
         string configuration = Path.Combine(folder, "config.json");
         if (!File.Exists(configuration)) throw new FileNotFoundException($"{folder} holds no config.json. It is published beside the weights; copy it there.", configuration);
         var config = T5Config.Load(configuration);
-        var tokens = TextTokens.Load(folder, config.PadTokenId, config.EosTokenId);
+        var tokens = SentencePieceTokens.Load(folder, config.PadTokenId, config.EosTokenId);
         if (tokens.Count > config.VocabSize)
             throw new InvalidDataException($"{folder}: the tokenizer has {tokens.Count} tokens and config.json a vocab_size of {config.VocabSize}. They are of two models; get both files again from one place.");
         var model = new T5ForConditionalGeneration(config);

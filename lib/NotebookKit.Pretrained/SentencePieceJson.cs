@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Google.Protobuf;
 
-namespace NotebookKit.Tokenizers;
+namespace NotebookKit.Pretrained;
 
 /// <summary>
 /// A T5's <c>tokenizer.json</c> as the SentencePiece model that it was made from, for folders that have lost their <c>spiece.model</c>. The tokenizer library reads

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace NotebookKit.Models;
+namespace NotebookKit.Pretrained;
 
 /// <summary>
 /// What weights need of an ONNX file: its nodes and its constant tensors of 32-bit floats. The format is a protobuf message, of which the

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Text.Json;
 using static TorchSharp.torch;
 
-namespace NotebookKit.Models;
+namespace NotebookKit.Pretrained;
 
 /// <summary>
 /// Reads and checks the header of a safetensors file: eight bytes of length (little endian), that many bytes of JSON

@@ -1,6 +1,7 @@
+using NotebookKit.Models;
 using static TorchSharp.torch;
 
-namespace NotebookKit.Models;
+namespace NotebookKit.Pretrained;
 
 /// <summary>Moves weights between safetensors files and modules.</summary>
 public static class WeightLoading

@@ -1,7 +1,7 @@
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
 
-namespace NotebookKit.Models;
+namespace NotebookKit.Pretrained;
 
 /// <summary>Reads a file that was compiled into an assembly, as data: the assembly is not loaded and none of its code runs.</summary>
 internal static class EmbeddedResource
