@@ -77,6 +77,7 @@ public sealed class MaskingComparison
         Seed seed = new((ulong)run.Seed);
         var trunk = Trunk(study);
         using var model = new BertForMaskedLM((trunk?.Config ?? study.Model) with { VocabSize = bench.Pieces.Count }, seed.For("weights").ToInt64());
+        study.Start?.Apply(model);
         trunk?.LoadInto(model.Bert);
         model.to(_device);
         using var pretraining = new Pretraining(model, bench.Train, AsSequenceMasker(Masker(study, bench.Pieces)), study.Pretraining, seed);

@@ -22,6 +22,7 @@ public static class MaskingExperiments
     /// <param name="device">The kind of device.</param>
     public static Ablation<MaskingStudy> SmallVocabulary(string preset, string data, string device = "cpu")
     {
+        int steps = preset == "long" ? 900 : 450;
         (int Size, int Length)[] vocabularies = preset is "long" or "gpu" ? [(1_000, 48), (2_000, 38), (8_000, 32)] : [(1_000, 48), (8_000, 32)];
         return new("pmi-small-vocabulary",
             [.. from v in vocabularies
@@ -30,8 +31,8 @@ public static class MaskingExperiments
                 {
                     Scheme = scheme,
                     Pieces = new() { VocabularySize = v.Size },
-                    Pretraining = Of(preset).Pretraining with { SequenceLength = v.Length, BatchSize = 64, Training = Steps(preset, 450) },
-                    EvaluateEvery = 450,
+                    Pretraining = Of(preset).Pretraining with { SequenceLength = v.Length, BatchSize = 64, Training = Steps(preset, steps) },
+                    EvaluateEvery = steps,
                     ProbeTexts = preset == "smoke" ? 200 : 2_000,
                 })],
             Seeds(preset, cpu: 3, most: 5), data, device);
@@ -104,7 +105,7 @@ public static class MaskingExperiments
                 new("frequency", study with { Scheme = "frequency" }),
                 new("random token, 40 %", study with { Scheme = "random token", Masking = study.Masking with { Rate = 0.4, MaskShare = 1, RandomShare = 0 } }),
             ],
-            Seeds(preset, cpu: 3, most: 5), data, device);
+            Seeds(preset, cpu: 3, most: 3), data, device);
     }
 
     /// <summary>
@@ -119,7 +120,8 @@ public static class MaskingExperiments
         var study = Of(preset) with
         {
             Trunk = "MiniLM",
-            Pretraining = new() { BatchSize = 32, SequenceLength = 64, Training = Steps(preset, 300) with { LearningRate = 2e-4 } },
+            Start = null,
+            Pretraining = new() { BatchSize = 32, SequenceLength = 64, Training = Steps(preset, 200) with { LearningRate = 2e-4 } },
             EvaluateEvery = 100,
             HeldOut = preset == "smoke" ? 100 : 500,
             ProbeTexts = preset == "smoke" ? 60 : 500,
@@ -127,18 +129,24 @@ public static class MaskingExperiments
             Tasks = preset switch { "smoke" => ["TREC"], "cpu" => ["TREC", "SST-2"], _ => ["TREC", "SST-2", "MRPC", "RTE"] },
             TaskTuning = new() { LearningRate = 1e-4, Epochs = preset is "long" or "gpu" ? 2 : 1, FreezeEmbeddings = true },
             TaskLength = 96,
-            TaskTexts = preset switch { "smoke" => 320, "cpu" => 2_000, _ => 100_000 },
+            TaskTexts = preset switch { "smoke" => 320, "cpu" => 2_000, "long" => 2_000, _ => 100_000 },
         };
-        string[] schemes = preset is "long" or "gpu" ? ["random token", "whole word", "random span", "PMI", MaskingStudy.MatchedSpans] : [];
+        string[] schemes = preset switch
+        {
+            "long" => ["random token", "PMI"],
+            "gpu" => ["random token", "whole word", "random span", "PMI", MaskingStudy.MatchedSpans],
+            _ => [],
+        };
         return new("pmi-real-weights",
             [new("MiniLM", Idle(study)), .. schemes.Select(scheme => new Variant<MaskingStudy>($"MiniLM + {scheme}", study with { Scheme = scheme }))],
-            Seeds(preset, cpu: 1, most: 3), data, device);
+            Seeds(preset, cpu: 1, most: 1), data, device);
     }
 
     /// <summary>
     /// The settings that the experiments share at a preset. Half of the words of held-out text lie inside one of so many entries, as in the
-    /// paper; the model is one that two cores can train often. Its initial weights are larger than BERT's, and its sequences hold 32 pieces:
-    /// with BERT's weights, or with 64 pieces, so small a model does not get past the frequency of the pieces in so few steps.
+    /// paper; the model is one that two cores can train often. Its initial weights are larger than BERT's and look at neighbours
+    /// (<see cref="NeighbourStart"/>), and its sequences hold 32 pieces: otherwise so small a model does not get past the frequency of the pieces in so
+    /// few steps.
     /// </summary>
     /// <param name="preset">smoke, cpu, long or gpu.</param>
     /// <exception cref="ArgumentException">There is no such preset.</exception>
@@ -153,7 +161,7 @@ public static class MaskingExperiments
             ProbeTexts = 200,
             FineTuning = Small.FineTuning with { Epochs = 1 },
         },
-        "cpu" or "long" => Small with { Pretraining = Small.Pretraining with { Training = Steps(preset, preset == "cpu" ? 450 : 900) }, EvaluateEvery = preset == "cpu" ? 75 : 150 },
+        "cpu" or "long" => Small with { Pretraining = Small.Pretraining with { Training = Steps(preset, preset == "cpu" ? 600 : 1_500) }, EvaluateEvery = preset == "cpu" ? 100 : 250 },
         "gpu" => Small with
         {
             Model = new() { HiddenSize = 384, NumHiddenLayers = 6, NumAttentionHeads = 12, IntermediateSize = 1536, MaxPositionEmbeddings = 128 },
@@ -172,6 +180,7 @@ public static class MaskingExperiments
         ExaminedEntries = 12_000,
         Pieces = new() { VocabularySize = 2_000 },
         Model = new() { HiddenSize = 128, NumHiddenLayers = 2, NumAttentionHeads = 4, IntermediateSize = 512, MaxPositionEmbeddings = 64, HiddenDropoutProb = 0, AttentionProbsDropoutProb = 0, InitializerRange = 0.05 },
+        Start = new(),
         Pretraining = new() { BatchSize = 64, SequenceLength = 32 },
         HeldOut = 1_000,
         ProbeTexts = 1_000,

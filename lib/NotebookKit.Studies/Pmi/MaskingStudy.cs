@@ -41,6 +41,9 @@ public sealed record MaskingStudy
     /// <summary>The model that is trained; its vocabulary size follows the pieces, and a real trunk has its own shape.</summary>
     public BertConfig Model { get; init; } = new();
 
+    /// <summary>What is changed of its initial weights; null for BERT's own.</summary>
+    public NeighbourStart? Start { get; init; }
+
     /// <summary>Batch, steps and rate.</summary>
     public PretrainingOptions Pretraining { get; init; } = new();
 

@@ -46,7 +46,7 @@ internal static partial class MatchingExamples
         Drawn("method_of_return", "naming", false, docs => docs.Members.Where(m => m.Kind == MemberKind.Method).Select(m => new Candidate(m, First(m.Returns), Words(m.Name)))),
         Drawn("field_name", "naming", false, docs => Summaries(docs, MemberKind.Field).Select(m => new Candidate(m, First(m.Summary), Words(m.Name)))),
         Drawn("value_name", "naming", false, docs => docs.Members.Where(m => m.Kind == MemberKind.Property).Select(m => new Candidate(m, First(m.Returns), Words(m.Name)))),
-        Drawn("type_of_member", "naming", false, docs => Summaries(docs, MemberKind.Method, MemberKind.Property).Select(m => new Candidate(m, First(m.Summary), Words(m.Type.Split('.')[0])))),
+        Drawn("name_of_remark", "naming", false, docs => docs.Members.Where(m => m.Kind is not MemberKind.Type).Select(m => new Candidate(m, FirstSentence(m.Remarks), Words(m.Name)))),
         Classes("namespace", "topic", docs => ApiDocsTasks.Namespaces(docs).Only(ApiDocsTasks.DefaultNamespaces), label => label[(label.LastIndexOf('.') + 1)..].ToLowerInvariant()),
         Drawn("type_name", "naming", true, Types),
         AsTheyCome(Drawn("type_name", "naming", true, Types)),
@@ -137,6 +137,8 @@ internal static partial class MatchingExamples
     internal static Split Part(string type) => StableSplit.Of(type, train: 70, valid: 15);
 
     private static string First(string text) => ApiDocsTasks.FirstLine(text);
+
+    private static string FirstSentence(string text) => Sentences.Of(First(text)).FirstOrDefault() ?? "";
 
     /// <summary><c>GetHashCode</c> as the words that it is made of: get hash code.</summary>
     internal static string Words(string name) => Humps().Replace(name, " ").ToLowerInvariant();

@@ -97,11 +97,21 @@ public sealed class T0Comparison
     /// <summary>The accuracy of any model on every test.</summary>
     /// <param name="classifier">Reads answers off the model.</param>
     /// <param name="step">The training step to note.</param>
-    public IEnumerable<Measurement> Measure(RankClassifier classifier, long step) => Tests.SelectMany(test => Normalisations
-        .Zip(classifier.Accuracies(test.Examples, Normalisations), (rule, accuracy) => new Measurement(step, PromptAccuracy.Metric(test, rule), accuracy))
-        .Concat(test.Kind is ZeroShotKind.HeldOutDataset or ZeroShotKind.HeldOutTask
-            ? [new(step, PromptAccuracy.CalibratedMetric(test), classifier.CalibratedAccuracy(test.Examples, Premise))]
-            : []));
+    public IEnumerable<Measurement> Measure(RankClassifier classifier, long step)
+    {
+        ArgumentNullException.ThrowIfNull(classifier);
+        return Tests.SelectMany(test =>
+        {
+            // One pass gives every rule its answer.
+            bool calibrated = test.Kind is ZeroShotKind.HeldOutDataset or ZeroShotKind.HeldOutTask;
+            (string, IReadOnlyList<string>)[] questions = [.. test.Examples.Select(e => (e.Input, e.Choices!))];
+            var scores = calibrated ? classifier.ScoreCalibrated(questions, Premise) : classifier.Score(questions);
+            return Normalisations.Select(rule => new Measurement(step, PromptAccuracy.Metric(test, rule), Accuracy(s => s.Best(rule))))
+                .Concat(calibrated ? [new(step, PromptAccuracy.CalibratedMetric(test), Accuracy(s => s.BestCalibrated()))] : []);
+
+            double Accuracy(Func<ChoiceScores, int> answer) => scores.Zip(test.Examples).Average(p => answer(p.First) == p.Second.TargetChoice ? 1.0 : 0.0);
+        });
+    }
 
     /// <summary>A trained model, ready to answer; the caller owns it.</summary>
     /// <param name="study">Prompts, data sets, model and training.</param>
@@ -156,7 +166,7 @@ public sealed class T0Comparison
             using var training = new TextToTextTraining(model, Prompted(study, root), options, root);
             Resumption resumption = new(training.Run, workFolder);
             var (own, first) = ValidationTests(study);
-            long every = Math.Max(1, options.Training.Steps / Math.Max(1, study.Checks));
+            long every = Math.Max(1, (options.Training.Steps + study.Checks - 1) / Math.Max(1, study.Checks));
             foreach (var step in training.Steps(cancellation))
             {
                 if (step.Step % every == 0 || training.Run.IsDone)
@@ -167,7 +177,7 @@ public sealed class T0Comparison
                     resumption.Add(new(step.Step, Validation, accuracy));
                     resumption.Add(new(step.Step, FirstPrompts, study.Prompts == PromptSubset.One ? accuracy : Mean(first)));
                     foreach (var test in Tests.Where(t => t.Kind == ZeroShotKind.NewWording))
-                        resumption.Add(new(step.Step, AtCheck + PromptAccuracy.Metric(test, LengthNormalisation.None), classifier.Accuracy(test.Examples)));
+                        resumption.Add(new(step.Step, AtCheck + PromptAccuracy.Metric(test, LengthNormalisation.None), classifier.Accuracy([.. test.Examples.Take(study.ValidationExamples)])));
                     // Of equals the later one, which has read more.
                     if (accuracy >= before) Checkpoint.SaveWeights(best, model);
 

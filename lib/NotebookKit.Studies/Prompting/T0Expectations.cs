@@ -48,7 +48,7 @@ public static class T0Expectations
             rows => Medians(rows, T0Experiments.All, T0Experiments.NoPrompt, (ZeroShotKind.HeldOutTask, "api_docs/same_member")), Finding.Level),
         new("t0-prompts", "More prompts than one help on new wordings of trained sets (+8 and +1 in two seeds)", "an interval of all prompts − one prompt that is below 0",
             rows => Between(T0Rows.Medians(rows), T0Experiments.All, T0Experiments.OnePrompt, T0Rows.Median(ZeroShotKind.NewWording)), Finding.Above),
-        new("t0-prompts", "Prompts that ask for something else cost a little here: they take two sevenths of the training", "an interval of all prompts − original-task prompts that is above 0",
+        new("t0-prompts", "Prompts that ask for something else cost a little here: they take a seventh of the training", "an interval of all prompts − original-task prompts that is above 0",
             rows => Between(T0Rows.Medians(rows), T0Experiments.All, T0Experiments.Original, T0Rows.Median(ZeroShotKind.NewWording)), Finding.Below),
         new("t0-prompts", "Without matching in the start, less is learnt of it from prompts in so few steps", "an interval of the two trained variants that is not above 0",
             rows => Medians(rows, T0Experiments.All, T0Experiments.AllNoMatching, HeldOut[0]), Finding.Above),

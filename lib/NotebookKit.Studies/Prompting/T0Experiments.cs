@@ -65,7 +65,7 @@ public static class T0Experiments
                 new(OnePrompt, study with { Prompts = PromptSubset.One }),
                 new(Original, study with { Prompts = PromptSubset.OriginalTask }),
                 new(All, study),
-                .. preset is "smoke" ? Array.Empty<Variant<T0Study>>() :
+                .. preset is "smoke" or "cpu" ? Array.Empty<Variant<T0Study>>() :
                 [
                     new(T0Rule, study with { MixtureCap = Cap }),
                     new(NoMatching, control with { Prompts = PromptSubset.None }),
@@ -81,10 +81,10 @@ public static class T0Experiments
     {
         var study = Of(preset);
         int examples = 4_800;
-        int[] counts = preset switch { "smoke" => [1, 8], "cpu" => [1, 8], _ => [1, 2, 4, 8] };
+        int[] counts = preset is "smoke" or "cpu" ? [1, 8] : [1, 2, 4, 8];
         return new("t0-datasets",
             [.. counts.Select(d => new Variant<T0Study>(DatasetsOf(d), study with { Datasets = [.. Datasets.Take(d)], Examples = examples / d }))],
-            Seeds(preset), data, device);
+            Three(preset), data, device);
     }
 
     /// <summary>The paper's two sizes (Figure 8): half the width and the width of the other experiments, p = 0 and all prompts.</summary>
@@ -100,7 +100,7 @@ public static class T0Experiments
                 new(NoneFull, study with { Prompts = PromptSubset.None }),
                 new(AllFull, study),
             ],
-            Seeds(preset), data, device);
+            Three(preset), data, device);
     }
 
     /// <summary>Public data sets with promptsource's prompts: p = 0, one prompt, all prompts; T0's held-out tasks as the test.</summary>
@@ -114,7 +114,7 @@ public static class T0Experiments
                 new(OnePrompt, study with { Prompts = PromptSubset.One }),
                 new(All, study),
             ],
-            [.. Enumerable.Range(1, preset == "smoke" ? 1 : 3)], data, device);
+            Three(preset), data, device);
     }
 
     /// <summary>
@@ -162,7 +162,7 @@ public static class T0Experiments
             TestExamples = 8,
         },
         "cpu" => Small,
-        "long" => Small with { Start = Small.Start with { Steps = 1_500 }, Training = Steps(2_000, 32), TestExamples = 200 },
+        "long" => Small with { Training = Steps(1_400, 32), TestExamples = 200 },
         "gpu" => Small with
         {
             Model = new() { DModel = 512, DKv = 64, DFf = 1024, NumLayers = 8, NumHeads = 6, FeedForwardProj = "gated-gelu", DropoutRate = 0.1 },
@@ -199,11 +199,13 @@ public static class T0Experiments
         Model = new() { DModel = 128, DKv = 16, DFf = 256, NumLayers = 2, NumDecoderLayers = 1, NumHeads = 8, DropoutRate = 0 },
         Mimetic = new(),
         Start = new() { Steps = 1_200, BatchSize = 32, LearningRate = 2e-3, Synthetic = true, Matching = true },
-        Training = Steps(1_400, 32),
+        Training = Steps(1_200, 32),
         Checks = 3,
         ValidationExamples = 50,
         TestExamples = 120,
     };
+
+    private static IReadOnlyList<int> Three(string preset) => [.. Seeds(preset).Take(3)];
 
     private static IReadOnlyList<int> Seeds(string preset) => [.. Enumerable.Range(1, preset switch { "smoke" => 1, "cpu" => 3, "long" => 5, _ => 1 })];
 

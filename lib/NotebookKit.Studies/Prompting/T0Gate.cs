@@ -6,7 +6,7 @@ namespace NotebookKit.Studies.Prompting;
 
 /// <summary>
 /// Whether a variant has learnt what the held-out data set asks for: before its trained siblings are answered, an accuracy on what is held out says nothing on transfer, and
-/// is not shown. The siblings of <c>type_name</c> are the sets that ask for the name that belongs to a summary.
+/// is not shown. The sibling of <c>type_name</c> is <c>member_name</c>, which asks for the name that belongs to a summary too.
 /// </summary>
 /// <param name="Variant">The variant.</param>
 /// <param name="Siblings">Its mean accuracy on the trained prompt of the siblings, over seeds.</param>
@@ -16,7 +16,7 @@ public sealed record T0Gate(string Variant, double Siblings)
     public const double Threshold = 0.60;
 
     /// <summary>The trained sets that ask for the same as the held-out one.</summary>
-    public static IReadOnlyList<string> SiblingSets { get; } = ["api_docs/member_name", "api_docs/field_name"];
+    public static IReadOnlyList<string> SiblingSets { get; } = ["api_docs/member_name"];
 
     /// <summary>Whether numbers on held-out sets and tasks may be shown.</summary>
     public bool IsOpen => Siblings >= Threshold;

@@ -14,7 +14,7 @@ public sealed record T0Start
     public const int Sentinels = 32;
 
     /// <summary>The most tokens of a text that is read at once.</summary>
-    public const int TextLength = 80;
+    public const int TextLength = 48;
 
     /// <summary>Steps; 0 for a model that has read nothing. T5+LM had 100,000 after T5's million.</summary>
     public int Steps { get; init; } = 100_000;
@@ -37,7 +37,7 @@ public sealed record T0Start
     {
         BatchSize = BatchSize,
         MicroBatchSize = Math.Min(BatchSize, prompted.MicroBatchSize),
-        SortedBatches = 4,
+        // Not sorted by length: a batch would be of one task alone, and the tasks would pull in turn.
         InputLength = TextLength,
         TargetLength = TextLength + 1,
         Adafactor = null,
