@@ -1,5 +1,4 @@
 using NotebookKit.Display;
-using NotebookKit.Prompting;
 using NotebookKit.Studies.Experiments;
 using NotebookKit.Training;
 
