@@ -161,7 +161,7 @@ public static class T0Experiments
             TestExamples = 8,
         },
         "cpu" => Small,
-        "long" => Small with { Training = Steps(1_400, 32), TestExamples = 200 },
+        "long" => Small with { Checks = 4, TestExamples = 200 },
         "gpu" => Small with
         {
             Model = new() { DModel = 512, DKv = 64, DFf = 1024, NumLayers = 8, NumHeads = 6, FeedForwardProj = "gated-gelu", DropoutRate = 0.1 },
@@ -198,8 +198,8 @@ public static class T0Experiments
         Model = new() { DModel = 128, DKv = 16, DFf = 256, NumLayers = 2, NumDecoderLayers = 1, NumHeads = 8, DropoutRate = 0 },
         Mimetic = new(),
         Start = new() { Steps = 1_200, BatchSize = 32, LearningRate = 2e-3, Synthetic = true, Matching = true },
-        Training = Steps(1_200, 32),
-        Checks = 3,
+        Training = Steps(1_400, 32),
+        Checks = 2,
         ValidationExamples = 50,
         TestExamples = 120,
     };

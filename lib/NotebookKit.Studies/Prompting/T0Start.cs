@@ -13,7 +13,7 @@ public sealed record T0Start
     /// <summary>Marks and sentinels that are added to the vocabulary: four for the synthetic tasks, the rest for hidden spans.</summary>
     public const int Sentinels = 32;
 
-    /// <summary>The most tokens of a text that is read at once.</summary>
+    /// <summary>The most tokens of a text that is read at once; half of them where it is to be continued.</summary>
     public const int TextLength = 48;
 
     /// <summary>Steps; 0 for a model that has read nothing. T5+LM had 100,000 after T5's million.</summary>
@@ -64,9 +64,11 @@ public sealed record T0Start
             var random = own.ToRandom();
             int at = random.Next(texts.Count);
             int[] text = read[at] ??= tokens.Input(texts[at], int.MaxValue);
-            int from = random.Next(Math.Max(1, text.Length - TextLength + 1));
-            text = text[from..Math.Min(text.Length, from + TextLength)];
-            return random.Next(2) == 0 ? spans.Corrupt(text, tokens.EndId, own) : PrefixLanguageModel.Cut(text, tokens.EndId, own);
+            bool hide = random.Next(2) == 0;
+            // A hidden span is short and a continuation is long, and the longest target of a batch is what the batch costs.
+            int length = hide ? TextLength : TextLength / 2, from = random.Next(Math.Max(1, text.Length - length + 1));
+            text = text[from..Math.Min(text.Length, from + length)];
+            return hide ? spans.Corrupt(text, tokens.EndId, own) : PrefixLanguageModel.Cut(text, tokens.EndId, own);
         };
     }
 }
