@@ -65,8 +65,8 @@ public sealed class PromptTasks : IReadOnlyList<PromptTask>
         return new(_tasks.Where(t => names.Contains(t.Name))) { Tokens = Tokens, Entries = Entries };
     }
 
-    /// <summary>The task of every offline data set.</summary>
-    public static IReadOnlyDictionary<string, string> ApiDocsFamilies { get; } = MatchingExamples.All.ToDictionary(source => source.Name, source => source.Family);
+    /// <summary>The task of every offline data set that has prompts of its own.</summary>
+    public static IReadOnlyDictionary<string, string> ApiDocsFamilies { get; } = MatchingExamples.All.Where(source => !source.Name.Contains(',')).ToDictionary(source => source.Name, source => source.Family);
 
     /// <summary>The task of every data set that is known here: T0's (<see cref="T0Datasets.Tasks"/>) and the offline ones.</summary>
     public static IReadOnlyDictionary<string, string> Known { get; } = T0Datasets.Tasks.Concat(ApiDocsFamilies).ToDictionary();
