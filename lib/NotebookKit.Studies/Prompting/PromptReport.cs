@@ -115,7 +115,7 @@ public static class PromptReport
     public static string Points(this ResultRows medians, string variant, string baseline, string metric)
     {
         var contrast = new ResultRows(medians.Select(r => r with { Value = 100 * r.Value })).Contrast(variant, baseline, metric) with { Margin = 3 };
-        return contrast.ToString().Replace(contrast.Estimated(), contrast.Estimated(1).Replace(" (", " points (", StringComparison.Ordinal), StringComparison.Ordinal) + ".";
+        return contrast.ToString().Replace(contrast.Estimated(), contrast.Estimated(1).Replace(" (", " points (", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
     private static Estimate? Of(ResultRows medians, string variant, string metric)
