@@ -30,7 +30,6 @@ public sealed partial class HouseTests
     private static readonly Dictionary<string, string> Kept = new()
     {
         ["EditableT5"] = "the paper's question answering on a T5 of the reader's",
-        ["EqualLengthChoices"] = "choices that no length rule can favour, for a study of the reader's",
         ["LowRankNetwork"] = "g of MEND's equation, to run by hand",
         ["Packing"] = "T0's recipe packs examples into rows",
         ["PackedRow"] = "T0's recipe packs examples into rows",

@@ -18,6 +18,14 @@ public sealed record PromptAccuracy(string Variant, int Seed, ZeroShotKind Kind,
     /// <summary>The metric's name for a test.</summary>
     internal static string Metric(ZeroShotTest test, LengthNormalisation normalisation) => string.Join(Separator, test.Kind, test.Dataset, test.Prompt, normalisation);
 
+    /// <summary>The metric's name for a test under calibration.</summary>
+    internal static string CalibratedMetric(ZeroShotTest test) => string.Join(Separator, test.Kind, test.Dataset, test.Prompt, "Calibrated");
+
+    /// <summary>The accuracies of calibrated scores, which only held-out sets and tasks have; their normalisation is none.</summary>
+    /// <param name="rows">Rows; those of other metrics are passed over.</param>
+    public static IReadOnlyList<PromptAccuracy> Calibrated(ResultRows rows) =>
+        [.. rows.Where(r => r.Metric.EndsWith(Separator + "Calibrated", StringComparison.Ordinal)).Select(r => Read(r with { Metric = r.Metric.Replace("Calibrated", nameof(LengthNormalisation.None), StringComparison.Ordinal) })).OfType<PromptAccuracy>()];
+
     /// <summary>The accuracies among an experiment's rows.</summary>
     /// <param name="rows">Rows; those of other metrics are passed over.</param>
     /// <param name="normalisation">How answers were scored; None is T0's.</param>
@@ -38,7 +46,7 @@ public sealed record PromptAccuracy(string Variant, int Seed, ZeroShotKind Kind,
         }),
     ];
 
-    private static PromptAccuracy? Read(ResultRow row) =>
+    internal static PromptAccuracy? Read(ResultRow row) =>
         row.Metric.Split(Separator) is [var kind, var dataset, var prompt, var normalisation]
         && Enum.TryParse(kind, out ZeroShotKind parsed) && Enum.TryParse(normalisation, out LengthNormalisation rule)
             ? new(row.Variant, row.Seed, parsed, dataset, prompt, rule, row.Value)

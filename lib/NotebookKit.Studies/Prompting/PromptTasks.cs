@@ -3,6 +3,7 @@ using NotebookKit.Prompting;
 using NotebookKit.Studies.Data;
 using NotebookKit.Studies.Datasets;
 using NotebookKit.Templates;
+using NotebookKit.Tokenizers;
 
 namespace NotebookKit.Studies.Prompting;
 
@@ -12,10 +13,19 @@ namespace NotebookKit.Studies.Prompting;
 /// </summary>
 public sealed class PromptTasks : IReadOnlyList<PromptTask>
 {
+    /// <summary>Texts of each kind that the vocabulary of the offline tasks is trained on.</summary>
+    private const int VocabularyTexts = 12_000;
+
     private readonly IReadOnlyList<PromptTask> _tasks;
 
     /// <summary>A choice of tasks.</summary>
     public PromptTasks(IEnumerable<PromptTask> tasks) => _tasks = [.. tasks];
+
+    /// <summary>The tokens by which choices were matched in length; null if they were not.</summary>
+    public TextTokens? Tokens { get; init; }
+
+    /// <summary>What a common start reads: entries of training types, or nothing for the texts of the training rows.</summary>
+    public IReadOnlyList<string> Entries { get; init; } = [];
 
     /// <summary>The number of tasks.</summary>
     public int Count => _tasks.Count;
@@ -43,29 +53,66 @@ public sealed class PromptTasks : IReadOnlyList<PromptTask>
     public PromptTasks HoldOut(params IReadOnlyCollection<string> names)
     {
         foreach (string name in names) _ = this[name];
-        return new(_tasks.Select(t => names.Contains(t.Name) ? t.HeldOut() : t));
+        return new(_tasks.Select(t => names.Contains(t.Name) ? t.HeldOut() : t)) { Tokens = Tokens, Entries = Entries };
     }
 
-    /// <summary>The task of every offline data set.</summary>
-    public static IReadOnlyDictionary<string, string> ApiDocsFamilies { get; } = ApiDocsExamples.All.ToDictionary(source => source.Name, source => source.Family);
+    /// <summary>Some of the tasks.</summary>
+    /// <param name="names">Data sets.</param>
+    /// <exception cref="KeyNotFoundException">There is no data set of a name.</exception>
+    public PromptTasks Only(params IReadOnlyCollection<string> names)
+    {
+        foreach (string name in names) _ = this[name];
+        return new(_tasks.Where(t => names.Contains(t.Name))) { Tokens = Tokens, Entries = Entries };
+    }
+
+    /// <summary>The task of every offline data set that has prompts of its own.</summary>
+    public static IReadOnlyDictionary<string, string> ApiDocsFamilies { get; } = MatchingExamples.All.Where(source => !source.Name.Contains(',')).ToDictionary(source => source.Name, source => source.Family);
 
     /// <summary>The task of every data set that is known here: T0's (<see cref="T0Datasets.Tasks"/>) and the offline ones.</summary>
     public static IReadOnlyDictionary<string, string> Known { get; } = T0Datasets.Tasks.Concat(ApiDocsFamilies).ToDictionary();
 
-    /// <summary>The offline tasks: made from the API documentation, with the prompts of <c>data/prompts</c>.</summary>
+    /// <summary>The offline tasks for a study: made from the API documentation, with the prompts of <c>data/prompts</c> and choices of equal length in the study's word pieces.</summary>
     /// <param name="docs">The documentation.</param>
     /// <param name="prompts">The prompts; collections <c>api_docs/…</c>.</param>
+    /// <param name="study">Says how many pieces.</param>
     /// <exception cref="KeyNotFoundException">The library lacks the prompts of a task.</exception>
-    public static PromptTasks FromApiDocs(ApiDocs docs, PromptLibrary prompts)
+    public static PromptTasks FromApiDocs(ApiDocs docs, PromptLibrary prompts, T0Study study)
+    {
+        ArgumentNullException.ThrowIfNull(docs);
+        ArgumentNullException.ThrowIfNull(study);
+        string[] entries = [.. Entry(docs).OrderBy(entry => StableSplit.Hash(entry))];
+        // The wording of the prompts and the marks are frequent in training and rare in the documentation: they are repeated, so that they become pieces.
+        string[] wordings = [.. prompts.Collections.SelectMany(c => c.Prompts).Select(p => p.Jinja)];
+        string marks = string.Join(' ', MatchingExamples.Marks.Concat(Enumerable.Range(1, 9).Select(n => $"{n}")));
+        var tokens = TextTokens.Of(WordPieceTrainer.Train([.. entries.Take(VocabularyTexts), .. Enumerable.Repeat(wordings, 20).SelectMany(w => w), .. Enumerable.Repeat(marks, 1_000)], study.Pieces));
+        var lengths = new System.Collections.Concurrent.ConcurrentDictionary<string, int>();
+        return new(FromApiDocs(docs, prompts, choice => lengths.GetOrAdd(choice, text => tokens.Target(text, int.MaxValue).Length))) { Tokens = tokens, Entries = entries };
+    }
+
+    /// <summary>The offline tasks to look at, without a model: choices are as near in letters as they can be.</summary>
+    /// <inheritdoc cref="FromApiDocs(ApiDocs, PromptLibrary, T0Study)"/>
+    /// <param name="docs"/>
+    /// <param name="prompts"/>
+    public static PromptTasks FromApiDocs(ApiDocs docs, PromptLibrary prompts) => FromApiDocs(docs, prompts, choice => choice.Length);
+
+    private static PromptTasks FromApiDocs(ApiDocs docs, PromptLibrary prompts, Func<string, int> length)
     {
         ArgumentNullException.ThrowIfNull(prompts);
-        return new(ApiDocsExamples.All.Select(source =>
+        return new(MatchingExamples.All.Select(source =>
         {
-            var collection = prompts[source.Name];
-            var examples = new Lazy<ILookup<Split, PromptExample>>(() => source.Make(docs));
+            // A set that differs from another in its choices alone has the other's prompts.
+            string name = source.Name.Split(',')[0];
+            var collection = prompts[name] is var own && name == source.Name ? own : new(own.Dataset, source.Name[(own.Dataset.Length + 1)..], own.Prompts);
+            var examples = new Lazy<ILookup<Split, PromptExample>>(() => source.Make(docs, length));
             return new PromptTask(source.Family, source.IsHeldOut, collection, collection.Prompts.Where(p => p.IsHeldOut), split => [.. examples.Value[split]]);
         }));
     }
+
+    /// <summary><c>name : summary returns : …</c> of the members of training types.</summary>
+    private static IEnumerable<string> Entry(ApiDocs docs) => docs.Members
+        .Where(m => MatchingExamples.Part(ApiDocsTasks.GroupOf(m)) == Split.Train && TextCorpus.IsProse(ApiDocsTasks.FirstLine(m.Summary)))
+        .Select(m => $"{MatchingExamples.Words(m.Name)} : {ApiDocsTasks.FirstLine(m.Summary)}{(m.Returns.Length > 0 ? " returns : " + ApiDocsTasks.FirstLine(m.Returns) : "")}{string.Concat(m.Parameters.Take(2).Select(p => $" {MatchingExamples.Words(p.Name)} : {ApiDocsTasks.FirstLine(p.Text)}"))}")
+        .Distinct(StringComparer.Ordinal);
 
     /// <summary>
     /// The public data sets of a catalogue with promptsource's own prompts. Every third prompt of a set to train on is held out, counted

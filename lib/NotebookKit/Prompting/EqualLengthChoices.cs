@@ -18,12 +18,21 @@ public static class EqualLengthChoices
     public static IReadOnlyList<string> Nearest(string answer, IEnumerable<string> drawn, int count, TextTokens tokens)
     {
         ArgumentNullException.ThrowIfNull(tokens);
-        int length = Length(answer);
+        return Nearest(answer, drawn, count, choice => tokens.Target(choice, int.MaxValue).Length);
+    }
+
+    /// <inheritdoc cref="Nearest(string, IEnumerable{string}, int, TextTokens)"/>
+    /// <param name="answer"/>
+    /// <param name="drawn"/>
+    /// <param name="count"/>
+    /// <param name="length">The length of a choice, such as its number of tokens.</param>
+    public static IReadOnlyList<string> Nearest(string answer, IEnumerable<string> drawn, int count, Func<string, int> length)
+    {
+        ArgumentNullException.ThrowIfNull(length);
+        int wanted = length(answer);
         // |tokens(choice) − tokens(answer)|, smallest first; the order is stable
-        IReadOnlyList<string> nearest = [.. drawn.Where(choice => choice != answer).Distinct().OrderBy(choice => Math.Abs(Length(choice) - length)).Take(count)];
+        IReadOnlyList<string> nearest = [.. drawn.Where(choice => choice != answer).Distinct().OrderBy(choice => Math.Abs(length(choice) - wanted)).Take(count)];
         return nearest.Count == count ? nearest
             : throw new ArgumentException($"{count} wrong choices are wanted beside '{answer}' and only {nearest.Count} different ones were drawn; draw more.", nameof(drawn));
-
-        int Length(string choice) => tokens.Target(choice, int.MaxValue).Length;
     }
 }

@@ -18,6 +18,9 @@ public enum ZeroShotKind
     /// <summary>A held-out data set of a task that is trained on other data sets.</summary>
     HeldOutDataset,
 
+    /// <summary>A held-out data set whose choices are of any length: what T0's rule prefers there may be the short ones.</summary>
+    AnyLength,
+
     /// <summary>A task that is held out whole: what the paper calls zero-shot.</summary>
     HeldOutTask,
 }
@@ -34,6 +37,7 @@ public static class ZeroShotKinds
         ZeroShotKind.OtherAnswerWords => "answer words of other prompts",
         ZeroShotKind.NewAnswerWords => "new answer words",
         ZeroShotKind.HeldOutDataset => "held-out data set",
+        ZeroShotKind.AnyLength => "held-out data set, choices of any length",
         _ => "held-out task",
     };
 }

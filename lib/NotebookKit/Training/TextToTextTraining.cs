@@ -8,6 +8,8 @@ public sealed class TextToTextTraining : IDisposable
     private readonly T5ForConditionalGeneration _model;
     private readonly Func<long, TokenPair> _exampleAt;
     private readonly TextToTextOptions _options;
+    private readonly Seed _seed;
+    private (long Number, TokenPair[][] Batches) _pool = (-1, []);
 
     /// <summary>Begins at step 0.</summary>
     /// <param name="model">The model, on the device where it is to be trained; it stays the caller's.</param>
@@ -16,9 +18,11 @@ public sealed class TextToTextTraining : IDisposable
     /// <param name="seed">Root of dropout, and of <see cref="TrainingRun.StepSeed"/>.</param>
     public TextToTextTraining(T5ForConditionalGeneration model, Func<long, TokenPair> exampleAt, TextToTextOptions options, Seed seed)
     {
-        (_model, _exampleAt, _options) = (model, exampleAt, options);
-        Run = new TrainingRun(model, options.Training, seed, options.Adafactor is null ? null : new Adafactor(model.parameters(), options.Adafactor))
+        (_model, _exampleAt, _options, _seed) = (model, exampleAt, options, seed);
+        bool own = options.Adafactor is null && options.EmbeddingRateShare != 1;
+        Run = new TrainingRun(model, options.Training, seed, own ? WithEmbeddings(model, options.Training) : options.Adafactor is null ? null : new Adafactor(model.parameters(), options.Adafactor))
         {
+            RateShares = own ? [1, 1, options.EmbeddingRateShare] : null,
             NumbersOfLayer = (long)Math.Min(options.BatchSize, options.MicroBatchSize) * options.InputLength * model.Config.DModel,
         };
     }
@@ -34,8 +38,7 @@ public sealed class TextToTextTraining : IDisposable
     public TrainingStep Advance()
     {
         var device = _model.Device();
-        long first = Run.Step * _options.BatchSize;
-        var parts = Enumerable.Range(0, _options.BatchSize).Select(row => _exampleAt(first + row)).Chunk(_options.MicroBatchSize).Select(Batch).ToArray();
+        var parts = Examples(Run.Step).Chunk(_options.MicroBatchSize).Select(Batch).ToArray();
         double predicted = parts.Sum(part => part.Targets.LabelCount);
         // A part's loss is a mean over its own target tokens: weighted, the parts sum up to the mean over the batch's.
         return Run.Advance(parts.Length, i =>
@@ -45,6 +48,32 @@ public sealed class TextToTextTraining : IDisposable
             var logits = _model.call(inputs.Ids(device), inputs.AttentionMask(device), _model.ShiftRight(labels), null);
             return T5ForConditionalGeneration.Loss(logits, labels) * (targets.LabelCount / predicted);
         });
+    }
+
+    /// <summary>
+    /// The examples of a step. Those of several steps are sorted by length and dealt out again, so that a batch holds inputs of one length and hardly any padding;
+    /// which of the steps reads the short ones is drawn.
+    /// </summary>
+    private TokenPair[] Examples(long step)
+    {
+        long number = step / _options.SortedBatches;
+        if (_pool.Number != number)
+        {
+            long first = number * _options.SortedBatches * _options.BatchSize;
+            var examples = Enumerable.Range(0, _options.SortedBatches * _options.BatchSize).Select(row => _exampleAt(first + row));
+            TokenPair[][] batches = [.. (_options.SortedBatches > 1 ? examples.OrderBy(e => e.Inputs.Count) : examples).Chunk(_options.BatchSize)];
+            if (batches.Length > 1) batches = [.. _seed.For("batches").At(number).Permutation(batches.Length).Select(i => batches[i])];
+            _pool = (number, batches);
+        }
+        return _pool.Batches[step % _options.SortedBatches];
+    }
+
+    /// <summary>AdamW as <see cref="TrainingOptions.CreateOptimizer"/> makes it, with the word embeddings in a group of their own.</summary>
+    private static AdamW WithEmbeddings(T5ForConditionalGeneration model, TrainingOptions o)
+    {
+        var weights = model.named_parameters().Where(p => p.parameter.requires_grad)
+            .ToLookup(p => p.name.StartsWith("shared.", StringComparison.Ordinal) ? 2 : p.parameter.dim() >= 2 ? 0 : 1, p => p.parameter);
+        return new([.. Enumerable.Range(0, 3).Select(group => new TorchSharp.Modules.AdamW.ParamGroup(weights[group], o.LearningRate, o.Beta1, o.Beta2, o.Epsilon, group == 1 ? 0 : o.WeightDecay))]);
     }
 
     private (TokenBatch Inputs, TokenBatch Targets) Batch(TokenPair[] examples)
@@ -83,6 +112,12 @@ public sealed record TextToTextOptions
 
     /// <summary>Examples that go through the model at once; a larger batch gathers gradients over several passes.</summary>
     public int MicroBatchSize { get; init; } = 1024;
+
+    /// <summary>The examples of so many steps are sorted by length before they are dealt to batches, so that little of a batch is padding; 1 for the order in which they are drawn.</summary>
+    public int SortedBatches { get; init; } = 1;
+
+    /// <summary>What part of the schedule's rate the word embeddings have under AdamW. A word's row sees few gradients, and a small model learns faster if they move further.</summary>
+    public double EmbeddingRateShare { get; init; } = 1;
 
     /// <summary>Tokens of an input; longer ones are cut.</summary>
     public int InputLength { get; init; } = 1024;

@@ -31,12 +31,20 @@ public sealed class OutsideProgramTests
 
     private static string Library => Path.Combine(CheckoutFolder.Root, "lib", "NotebookKit");
 
-    [Fact]
-    public void A_program_that_references_the_project_computes()
+    // The kit's version reads every type of the studies, so that a dependency that did not come along is missed here.
+    private const string OfStudies = Program + """
+
+        Console.WriteLine($"kit {NotebookKit.Studies.Experiments.KitVersion.Current.Split('+')[0]}");
+        """;
+
+    [Theory]
+    [InlineData("NotebookKit", Program, "sum 3")]
+    [InlineData("NotebookKit.Studies", OfStudies, "kit 0.1.0")]
+    public void A_program_that_references_the_project_computes(string project, string program, string said)
     {
         using var folder = new TemporaryFolder();
-        Write(folder, "", $"""<ProjectReference Include="{Path.Combine(Library, "NotebookKit.csproj")}" />""");
-        Assert.Equal("sum 3", Run(folder.Path, "run", "--project", folder.File("program/outside.csproj"), "-p:RunAnalyzers=false"));
+        Write(folder, "", $"""<ProjectReference Include="{Path.Combine(CheckoutFolder.Root, "lib", project, project + ".csproj")}" />""", program);
+        Assert.Equal(said, Run(folder.Path, "run", "--project", folder.File("program/outside.csproj"), "-p:RunAnalyzers=false"));
     }
 
     [Fact]
@@ -54,10 +62,10 @@ public sealed class OutsideProgramTests
         Assert.Equal("sum 3", Run(folder.Path, "run", "--project", folder.File("program/outside.csproj")));
     }
 
-    private static void Write(TemporaryFolder folder, string properties, string reference)
+    private static void Write(TemporaryFolder folder, string properties, string reference, string program = Program)
     {
         folder.Write("program/outside.csproj", Project.Replace("PROPERTIES", properties).Replace("REFERENCE", reference));
-        folder.Write("program/Program.cs", Program);
+        folder.Write("program/Program.cs", program);
     }
 
     /// <summary>The cache that TorchSharp was restored into.</summary>

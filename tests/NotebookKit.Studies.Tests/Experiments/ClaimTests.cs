@@ -121,7 +121,7 @@ public sealed class ClaimTests : IDisposable
         foreach (var preset in Presets.All)
         {
             Assert.NotEmpty(NotebookKit.Studies.Pmi.MaskingExperiments.HalfTheTime(preset, "data").Seeds);
-            Assert.NotEmpty(NotebookKit.Studies.Prompting.T0Study.Of(preset).Seeds);
+            Assert.NotEmpty(NotebookKit.Studies.Prompting.T0Experiments.Prompts(preset, "data").Seeds);
             Assert.NotEmpty(NotebookKit.Studies.Mend.MendStudy.Of(preset).Seeds);
         }
         Assert.Contains("Use smoke, cpu, long or gpu.", Assert.Throws<ArgumentException>(() => NotebookKit.Studies.Pmi.MaskingExperiments.Of("big")).Message);

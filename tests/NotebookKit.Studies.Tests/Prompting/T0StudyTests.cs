@@ -22,11 +22,14 @@ public class T0StudyTests
         Task("pair", "compare", held: true, ["yes", "no"]),
     ]);
 
-    private static readonly T0Study Tiny = T0Study.Of("smoke") with
+    private static readonly T0Study Tiny = T0Experiments.Of("smoke") with
     {
+        Start = new() { Steps = 0 },
+        Checks = 2,
+        ValidationExamples = 6,
         Model = new() { DModel = 16, DKv = 8, DFf = 32, NumLayers = 1, NumHeads = 2, DropoutRate = 0 },
         Pieces = new() { VocabularySize = 200 },
-        Training = T0Study.Of("smoke").Training with { BatchSize = 8, MicroBatchSize = 8, Training = new() { Steps = 120, WarmUpSteps = 12, LearningRate = 3e-2 } },
+        Training = T0Experiments.Of("smoke").Training with { BatchSize = 8, MicroBatchSize = 8, SortedBatches = 2, Training = new() { Steps = 120, WarmUpSteps = 12, LearningRate = 1e-2, Beta2 = 0.98 } },
         TestExamples = 6,
         Examples = 10,
     };
@@ -41,21 +44,29 @@ public class T0StudyTests
         Assert.Equal(["colour/other wording", "size/other wording"], kinds[ZeroShotKind.NewWording]);
         Assert.Equal(["colour/other words", "size/other words"], kinds[ZeroShotKind.OtherAnswerWords]);
         Assert.Equal(["colour/new words", "size/new words"], kinds[ZeroShotKind.NewAnswerWords]);
-        Assert.Equal(6, kinds[ZeroShotKind.HeldOutDataset].Count()); // every prompt with choices, and only those
+        Assert.Equal(6, kinds[ZeroShotKind.HeldOutDataset].Count()); // every prompt with choices that poses the set's own task, and only those
         Assert.Equal(6, kinds[ZeroShotKind.HeldOutTask].Count());
         Assert.All(Comparison.Value.Tests, t => Assert.Equal((0.5, 6), (t.Chance, t.Examples.Count)));
     }
 
     [Fact]
-    public void Every_test_has_a_row_of_what_is_cut_and_a_row_of_what_needs_no_reading()
+    public void No_test_is_cut_and_what_was_dropped_for_it_is_counted()
     {
-        var lengths = Comparison.Value.Lengths(Tiny with { Training = Tiny.Training with { InputLength = 60, TargetLength = 60 } });
-        Assert.Equal(Comparison.Value.Tests.Select(t => (t.Dataset, t.Prompt)), lengths.Select(l => (l.Dataset, l.Prompt)));
-        Assert.All(lengths, l => Assert.True(l.IsWhole));
-        // Words of a held-out set fall into many pieces in so small a vocabulary: the table says where eight do not do.
-        Assert.Contains(Comparison.Value.Lengths(Tiny), l => l.ChoicesCut > 0);
-        Assert.All(Comparison.Value.Lengths(Tiny with { Training = Tiny.Training with { InputLength = 2 } }), l => Assert.Equal(1, l.InputShare));
+        Assert.All(Comparison.Value.Lengths(Tiny), l => Assert.True(l.IsWhole, $"{l}"));
+        Assert.Equal(Tasks.Select(t => t.Name), Comparison.Value.Dropped.Select(d => d.Dataset));
+        Assert.All(Comparison.Value.Dropped, d => Assert.Equal((0, 6), (d.Dropped, d.Kept)));
 
+        // A row is dropped for all prompts if it is too long with one of them: the longest input of the shorter limit then fits it.
+        int longest = Comparison.Value.Lengths(Tiny).Where(l => l.Dataset == "colour").Max(l => l.LongestInput);
+        T0Comparison shorter = new(Tasks, Tiny with { Training = Tiny.Training with { InputLength = longest - 1 } }, torch.CPU);
+        Assert.True(shorter.Dropped.Single(d => d.Dataset == "colour").Dropped > 0);
+        Assert.All(shorter.Lengths(Tiny with { Training = Tiny.Training with { InputLength = longest - 1 } }), l => Assert.True(l.IsWhole, $"{l}"));
+        Assert.True(shorter.Tests.Where(t => t.Dataset == "colour").Select(t => t.Examples.Count).Distinct().Count() <= 1);
+    }
+
+    [Fact]
+    public void Every_test_has_the_lines_that_need_no_model()
+    {
         var lines = Comparison.Value.Baselines();
         Assert.Equal(Comparison.Value.Tests.Select(t => (t.Dataset, t.Prompt, t.Chance, t.Majority)), lines.Select(l => (l.Dataset, l.Prompt, l.Chance, l.Majority)));
         // The answer stands in the text, and a word that every choice has tells nothing.
@@ -112,27 +123,109 @@ public class T0StudyTests
     }
 
     [Fact]
-    public void A_language_model_is_trained_on_bare_texts_and_p_0_on_no_prompt()
+    public void Every_variant_of_a_seed_begins_with_the_same_weights_which_are_p_0_and_kept()
     {
-        using var untrained = Comparison.Value.Train(Tiny with { Prompts = PromptSubset.None }, 1, cancellation: TestContext.Current.CancellationToken);
-        using var languageModel = Comparison.Value.Train(Tiny with { Prompts = PromptSubset.None, LanguageModelSteps = 3 }, 1, cancellation: TestContext.Current.CancellationToken);
-        using var fresh = new T5ForConditionalGeneration(untrained.Config, new Seed(1).For("weights").ToInt64());
-        Assert.True(Same(untrained, fresh));
-        Assert.False(Same(untrained, languageModel));
-        Assert.False(languageModel.training);
+        string folder = Directory.CreateTempSubdirectory().FullName;
+        try
+        {
+            var study = Tiny with { Start = new() { Steps = 4, BatchSize = 8, Synthetic = true, Matching = true } };
+            T0Comparison comparison = new(Tasks, study, torch.CPU, new RunCache(folder));
+            using var first = comparison.Train(study with { Prompts = PromptSubset.None }, 1, cancellation: TestContext.Current.CancellationToken);
+            List<string> stages = [];
+            using var again = comparison.Train(study with { Prompts = PromptSubset.None, Examples = 3, MixtureCap = 5 }, 1, new Told(r => stages.Add(r.Stage)), cancellation: TestContext.Current.CancellationToken);
+            Assert.Empty(stages); // found, not trained again, whatever else the variant sets
+            Assert.True(Same(first, again));
+            Assert.False(first.training);
+
+            using var other = comparison.Train(study with { Prompts = PromptSubset.None }, 2, cancellation: TestContext.Current.CancellationToken);
+            using var control = comparison.Train(study with { Prompts = PromptSubset.None, Start = study.Start with { Matching = false } }, 1, cancellation: TestContext.Current.CancellationToken);
+            Assert.False(Same(first, other));
+            Assert.False(Same(first, control));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
 
         static bool Same(T5ForConditionalGeneration a, T5ForConditionalGeneration b) =>
             a.parameters().Zip(b.parameters()).All(p => p.First.Equals(p.Second));
     }
 
+    [Fact]
+    public void The_tested_checkpoint_is_the_one_that_answers_most_validation_rows_of_trained_prompts()
+    {
+        Measurement[] rows = [.. Comparison.Value.Measure(new Run<T0Study>("v", Tiny with { Checks = 4 }, 1, "", null, TestContext.Current.CancellationToken))];
+        var checks = rows.Where(r => r.Metric == T0Comparison.Validation).ToList();
+        Assert.Equal([30, 60, 90, 120], checks.Select(c => c.Step));
+        Assert.Equal(checks.Last(c => c.Value == checks.Max(o => o.Value)).Step, rows.Single(r => r.Metric == T0Comparison.ChosenStep).Value);
+        Assert.Equal([30, 60, 90, 120], rows.Where(r => r.Metric == T0Comparison.FirstPrompts).Select(r => r.Step));
+        // New wordings are measured at every check, for the comparison at equal convergence.
+        Assert.Equal(4 * Comparison.Value.Tests.Count(t => t.Kind == ZeroShotKind.NewWording), rows.Count(r => r.Metric.StartsWith("at a check: ", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void A_start_practises_its_tasks_in_turn_and_the_control_leaves_matching_out()
+    {
+        var tokens = Comparison.Value.Tokens;
+        string[] texts = ["one two three red blue", "large small size of it"];
+        int[] Marks(bool matching) => [.. Enumerable.Range(0, 40).Select(n => new T0Start { Synthetic = true, Matching = matching }.Examples(texts, tokens, new Seed(1))(n))
+            .Select(e => e.Inputs[0] - tokens.Count).Select(mark => mark is >= 0 and < 3 ? mark : -1)];
+        Assert.Equal([10, 10, 10, 10], Marks(true).CountBy(m => m).OrderBy(m => m.Key).Select(m => m.Value)); // texts, copy, twice, match
+        Assert.Equal([-1, 0, 1], Marks(false).Distinct().Order());
+    }
+
+    [Fact]
+    public void The_best_of_equal_convergence_is_the_check_that_first_reaches_the_others_best()
+    {
+        string Metric(string prompt) => $"{T0Comparison.AtCheck}NewWording | s | {prompt} | None";
+        ResultRow Row(string variant, long step, string metric, double value) => new(variant, 1, step, metric, value);
+        ResultRows rows = new(
+        [
+            Row("a", 10, T0Comparison.FirstPrompts, 0.5), Row("a", 20, T0Comparison.FirstPrompts, 0.7), Row("a", 10, Metric("x"), 0.1), Row("a", 20, Metric("x"), 0.3), Row("a", 20, Metric("y"), 0.5),
+            Row("b", 10, T0Comparison.FirstPrompts, 0.6), Row("b", 20, T0Comparison.FirstPrompts, 0.9), Row("b", 10, Metric("x"), 0.6), Row("b", 20, Metric("x"), 0.8),
+        ]);
+        var equal = T0Rows.AtEqualConvergence(rows, "a", "b");
+        Assert.Equal([("a", 0.4), ("b", 0.8)], equal.Select(r => (r.Variant, Math.Round(r.Value, 9))));
+        Assert.Equal(0.4, equal.Contrast("b", "a", T0Rows.Median(ZeroShotKind.NewWording)).Difference.Mean, 1e-9);
+    }
+
+    [Fact]
+    public void The_gate_stays_closed_until_the_siblings_of_the_held_out_set_are_answered()
+    {
+        ResultRows Rows(double accuracy) => new(T0Gate.SiblingSets.Select(set => new ResultRow("v", 1, 0, $"TrainedPrompt | {set} | ask | None", accuracy)).Append(new("v", 1, 0, "TrainedPrompt | api_docs/namespace | ask | None", 1)));
+        Assert.False(T0Gate.Of(Rows(0.59), "v").IsOpen);
+        Assert.Contains("not learnt", T0Gate.Of(Rows(0.59), "v").Why);
+        Assert.True(T0Gate.Of(Rows(0.6), "v").IsOpen);
+        Assert.Throws<ArgumentException>(() => T0Gate.Of(Rows(0.6), "w"));
+    }
+
+    [Fact]
+    public void Claims_stay_untested_without_rows_and_every_expectation_is_told_as_not_run()
+    {
+        var claims = T0Claims.Of(CommittedResults.Read(Path.Combine(Path.GetTempPath(), "no such folder")));
+        Assert.All(claims, c => Assert.Equal(Verdict.NotTested, c.Verdict));
+        Assert.All(T0Expectations.All, e => Assert.Equal("not run", e.Outcome(new([]))));
+        Assert.NotEmpty(T0Deviations.Of(T0Experiments.Of("cpu")).Rows);
+    }
+
+    private sealed class Told(Action<ProgressReport> tell) : IProgress<ProgressReport>
+    {
+        public void Report(ProgressReport value) => tell(value);
+    }
+
     [Theory]
     [InlineData("smoke")]
     [InlineData("cpu")]
+    [InlineData("long")]
     [InlineData("gpu")]
     public void Every_preset_can_be_keyed_and_no_other_is_taken_for_one(string preset)
     {
-        Assert.NotEmpty(CanonicalJson.Of(T0Study.Of(preset)));
-        Assert.Contains("smoke, cpu, long or gpu", Assert.Throws<ArgumentException>(() => T0Study.Of("tpu")).Message);
+        Ablation<T0Study>[] all = [T0Experiments.Prompts(preset, "d"), T0Experiments.MoreDatasets(preset, "d"), T0Experiments.Sizes(preset, "d"), T0Experiments.Real(preset, "d")];
+        Assert.All(all, experiment => Assert.All(experiment.Variants, v => Assert.NotEmpty(CanonicalJson.Of(v.Settings))));
+        // What is compared has read equally many examples, and distinct ones where the number of data sets is compared.
+        Assert.All(all, experiment => Assert.Single(experiment.Variants.Select(v => v.Settings.Training).Distinct()));
+        Assert.Single(all[1].Variants.Select(v => v.Settings.Examples * v.Settings.Datasets.Count).Distinct());
+        Assert.Contains("smoke, cpu, long or gpu", Assert.Throws<ArgumentException>(() => T0Experiments.Of("tpu")).Message);
     }
 
     /// <summary>A data set whose answer stands in the text; five training prompts and three held-out ones.</summary>
