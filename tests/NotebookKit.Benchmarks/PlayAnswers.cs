@@ -3,14 +3,22 @@ using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
 using NotebookKit.Play;
-using NotebookKit.Studies.Experiments;
+using NotebookKit.Play.Edit;
+using NotebookKit.Play.Mask;
+using NotebookKit.Play.Prompt;
+using NotebookKit.Prompting;
+using NotebookKit.Studies.Data;
+using NotebookKit.Studies.Mend;
+using NotebookKit.Studies.Pmi;
+using NotebookKit.Studies.Prompting;
 using NotebookKit.Training;
 
 namespace NotebookKit.Benchmarks;
 
 /// <summary>
-/// How long the page to try the papers on waits for an answer: questions over HTTP to the benches of a preset, one after the other, and twenty
-/// readers at once. Models come from <c>data/cache</c>; what is missing there is trained first.
+/// How long the page to try the papers on waits for an answer: questions over HTTP to benches of a preset's sizes, one after the other, and twenty
+/// readers at once. An answer takes as long with any weights, so two steps train them; but fine-tuning stops by itself, and so the model under
+/// edit learns its facts in full.
 /// </summary>
 internal static class PlayAnswers
 {
@@ -26,8 +34,12 @@ internal static class PlayAnswers
         int threads = int.Parse(Option("--threads", "2"), CultureInfo.InvariantCulture), times = int.Parse(Option("--times", "60"), CultureInfo.InvariantCulture);
         string[] benches = Option("--benches", "mask,prompt,edit").Split(',');
         TorchRuntime.Load(threads: threads);
-        string data = Path.GetFullPath("data");
-        await using var server = await PlayServer.StartAsync(PlayStands.Of(data, new RunCache(Path.Combine(data, "cache"))), new() { BeginThread = () => TorchRuntime.Load(threads: threads) });
+        ApiDocs? docs = null;
+        PlayStands stands = new(
+            new("mask", (preset, told, stop) => MaskPreparation.Prepare((docs ??= ApiDocs.Load(told)).ToCorpus(), Brief(MaskPreparation.Study(preset)), null, told, stop)),
+            new("prompt", (preset, told, stop) => PromptPreparation.Prepare(docs ??= ApiDocs.Load(told), PromptLibrary.Open("data/prompts"), Brief(PromptPreparation.Study(preset)), null, told, stop)),
+            new("edit", (preset, told, stop) => EditPreparation.Prepare(FactBook.Load("data/facts"), Brief(EditPreparation.Study(preset)), null, told, stop)));
+        await using var server = await PlayServer.StartAsync(stands, new() { BeginThread = () => TorchRuntime.Load(threads: threads) });
         foreach (string bench in benches) server.Prepare(bench, preset);
         string told = "";
         while (server.States().Where(s => benches.Contains(s.Name)).Any(s => !s.IsReady))
@@ -36,7 +48,6 @@ internal static class PlayAnswers
             if (server.States().FirstOrDefault(s => s.Progress is not null)?.Progress is { } now && now.Stage != told) Console.Error.WriteLine(told = now.Stage);
             await Task.Delay(200);
         }
-        foreach (var state in server.States().Where(s => s.IsReady)) Console.WriteLine($"{state.Name}: {state.About}");
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"\npreset {preset}, {threads} threads, {times} answers each; load of the machine {Load()}\n"));
         using HttpClient client = new() { BaseAddress = server.Address };
         Console.WriteLine("| question | least, ms | median, ms | 95th percentile, ms |");
@@ -58,6 +69,21 @@ internal static class PlayAnswers
         Console.WriteLine($"\nload of the machine at the end {Load()}");
         return 0;
     }
+
+    private static MaskingStudy Brief(MaskingStudy study) => study with { Pretraining = study.Pretraining with { Training = Brief(study.Pretraining.Training) } };
+
+    private static T0Study Brief(T0Study study) => study with
+    {
+        Start = study.Start with { Steps = 2 },
+        Training = study.Training with { Training = Brief(study.Training.Training) },
+        Checks = 1,
+        ValidationExamples = 2,
+        TestExamples = 2,
+    };
+
+    private static MendStudy Brief(MendStudy study) => study with { Training = study.Training with { Steps = 2 } };
+
+    private static TrainingOptions Brief(TrainingOptions training) => training with { Steps = 2, WarmUpSteps = 1 };
 
     private static async Task<IReadOnlyList<(string Name, string Path, object Question)>> QuestionsAsync(HttpClient client, string[] benches)
     {

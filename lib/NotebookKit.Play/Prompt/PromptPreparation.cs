@@ -12,7 +12,7 @@ public static class PromptPreparation
 {
     /// <summary>Model and steps at a preset: those of notebook 02.</summary>
     /// <param name="preset">smoke or cpu.</param>
-    public static T0Study Study(string preset) => T0Study.Of(preset);
+    public static T0Study Study(string preset) => T0Experiments.Of(preset);
 
     /// <summary>Loads the models that are kept, and trains those that are missing with the settings of notebook 02 at a preset.</summary>
     /// <param name="docs">The documentation.</param>
@@ -25,12 +25,12 @@ public static class PromptPreparation
         ApiDocs docs, PromptLibrary prompts, T0Study study, RunCache? cache, IProgress<ProgressReport>? progress = null, CancellationToken cancellation = default)
     {
         progress?.Report(new("making rows and word pieces", 0, 0));
-        var tasks = PromptTasks.FromApiDocs(docs, prompts);
-        T0Comparison comparison = new(tasks, study, CPU);
+        var tasks = PromptTasks.FromApiDocs(docs, prompts, study);
+        T0Comparison comparison = new(tasks, study, CPU, cache);
         List<RankingModel> models = [];
         try
         {
-            foreach ((string name, var subset) in new[] { ("no prompt", PromptSubset.None), ("one prompt", PromptSubset.One), ("all prompts", PromptSubset.All) })
+            foreach ((string name, var subset) in new[] { (T0Experiments.NoPrompt, PromptSubset.None), (T0Experiments.OnePrompt, PromptSubset.One), (T0Experiments.All, PromptSubset.All) })
             {
                 cancellation.ThrowIfCancellationRequested();
                 var variant = study with { Prompts = subset };
@@ -58,6 +58,9 @@ public static class PromptPreparation
     private static string About(T0Study study, RankingModel any)
     {
         long weights = ((T5ForConditionalGeneration)any.Owner).parameters().Sum(p => p.numel());
-        return $"Three encoder-decoders of {weights:N0} weights: one that has seen no prompt, one trained on one prompt a data set, one on all, {study.Training.Training.Steps:N0} steps each.";
+        long start = study.Start.Steps, prompted = study.Training.Training.Steps;
+        return $"Three encoder-decoders of {weights:N0} weights. All begin with the same {start:N0} steps on copying, matching and plain documentation, without any prompt: that is p = 0. "
+            + $"The two others were then trained for {prompted:N0} steps on {study.Examples:N0} rows a data set at most, worded by one prompt a data set or by all of them."
+            + (prompted < 100 ? " So few steps teach nothing: these models guess." : "");
     }
 }
