@@ -291,7 +291,8 @@
     }
 
     function place(p, truth) {
-      const guesses = p.top.map(g => ({ ...g, right: g.piece === truth }));
+      // A long gap shows the likeliest piece of each place only, or the table would not fit a screen.
+      const guesses = p.top.slice(0, p.count > 2 ? 1 : 3).map(g => ({ ...g, right: g.piece === truth }));
       return h("div", { class: "place" },
         p.count > 1 ? h("span", { class: "piece" }, `piece ${p.at + 1}`) : null,
         guesses.map(g => h("div", { class: `guess${g.right ? " right" : ""}` }, h("i", { width: `${100 * (g.probability ?? 0)}%` }), h("span", {}, (g.right ? "✓ " : "") + g.piece), h("span", { class: "p" }, g.probability === null ? "" : percent(g.probability)))),
