@@ -391,7 +391,7 @@
     }
 
     function scores(answer, model) {
-      const digits = model.rules.map(r => r.scores.some(s => Math.abs(s) < 10) ? 2 : 1);
+      const digits = model.rules.map(r => r.scores.some(s => Math.abs(s) >= 10) ? 1 : 2);
       return h("section", { class: "model" },
         h("h4", {}, model.model),
         h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": `scores of the model with ${model.model}` }, h("table", {},
@@ -490,7 +490,7 @@
       "fine-tuning": "Gradient steps on the edited layers until the model says the new answer. No training beforehand; the rate is its only knob.",
       "rates only": "One gradient step with a learned rate for each layer: what is left of MEND without its network. The control.",
       "MEND": "One gradient step that a small network, trained on other edits, has transformed.",
-      "ROME": "A layer is read as a memory from keys to values; the value under the subject's key is replaced, and other keys are moved as little as can be.",
+      "ROME": "A layer is read as a memory from keys to values; the value under the subject's key is replaced, and other keys are moved as little as can be. On a model as small as this one it often misses.",
     };
     let choices = null, wanted = null, edits = [];
 
