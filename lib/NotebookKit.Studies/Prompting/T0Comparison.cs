@@ -47,7 +47,7 @@ public sealed class T0Comparison
 
     /// <summary>Prepares what all runs share: the vocabulary, and the test examples as every prompt words them.</summary>
     /// <param name="tasks">Data sets with their prompts, and what is held out.</param>
-    /// <param name="study">The sizes that the runs have in common.</param>
+    /// <param name="study">The sizes that the runs have in common, and the data sets whose trained prompts are tested beside what is held out.</param>
     /// <param name="device">Where to train.</param>
     /// <param name="cache">Where the common start of each seed is kept; null to train it for every run.</param>
     public T0Comparison(PromptTasks tasks, T0Study study, Device device, RunCache? cache = null)
@@ -57,7 +57,7 @@ public sealed class T0Comparison
         (_tasks, _device, _cache) = (tasks, device, cache);
         IReadOnlyList<string> texts = tasks.Entries.Count > 0 ? tasks.Entries : [.. tasks.Training.SelectMany(PromptedTexts)];
         Tokens = tasks.Tokens ?? TextTokens.Of(WordPieceTrainer.Train(texts, study.Pieces));
-        Tests = [.. tasks.SelectMany(task => TestsOf(task, study))];
+        Tests = [.. tasks.Where(task => task.IsHeldOut || IsTrained(task, study)).SelectMany(task => TestsOf(task, study))];
         Checksum = Hash([.. texts, .. Tests.SelectMany(t => t.Examples).SelectMany(e => e.Parts), .. tasks.SelectMany(t => t.Prompts.Prompts).Select(p => p.Jinja)]);
     }
 
@@ -218,7 +218,7 @@ public sealed class T0Comparison
     /// <summary>The data sets that a study trains, each with its prompts: what the mixture is made of.</summary>
     /// <param name="study">The study.</param>
     public IReadOnlyList<(PromptTask Task, IReadOnlyList<Prompt> Prompts)> Trained(T0Study study) =>
-        [.. _tasks.Training.Where(task => study.Datasets.Count == 0 || study.Datasets.Contains(task.Name)).Select(task => (task, study.Prompts switch
+        [.. _tasks.Training.Where(task => IsTrained(task, study)).Select(task => (task, study.Prompts switch
         {
             PromptSubset.None => (IReadOnlyList<Prompt>)[],
             PromptSubset.One => [First(task)],
@@ -275,6 +275,8 @@ public sealed class T0Comparison
     private static PromptedExample Word(Prompt prompt, PromptExample row, Seed seed) => prompt.Apply(row, ChoiceSource.Seeded(seed.Value));
 
     private static Prompt First(PromptTask task) => task.TrainingPrompts.FirstOrDefault(IsOriginal) ?? task.TrainingPrompts[0];
+
+    private static bool IsTrained(PromptTask task, T0Study study) => study.Datasets.Count == 0 || study.Datasets.Contains(task.Name);
 
     private static bool IsOriginal(Prompt prompt) => prompt.Metadata.OriginalTask ?? false;
 

@@ -23,8 +23,9 @@ public static class T0Deviations
             ("steps", ["12,200", "12,200", $"{t.Training.Steps:N0}"]),
             ("dropout", ["0.1", "0.1", Number(study.Model.DropoutRate)]),
             ("checkpoint", ["best on validation splits of trained sets", "the same", $"best of {study.Checks} on validation rows of trained prompts"]),
+            ("data sets", ["39", $"{T0Datasets.Training.Count} in the table of their sizes", study.Datasets.Count > 0 ? $"{study.Datasets.Count}" : "all that there are"]),
             ("mixture", ["capped at 500,000 examples a set", "a set above the cap counts cap / prompts for each prompt, one below it its size for each", study.MixtureCap > 0
-                ? $"the code's rule, cap {study.MixtureCap:N0}" : "data sets alike; one variant by the code's rule"]),
+                ? $"the code's rule, cap {study.MixtureCap:N0}{(study.Examples <= study.MixtureCap ? ", which no set is above: each by its size" : "")}" : "data sets alike"]),
             ("prompts for evaluation", ["all of a held-out set", "those that pose its own task", "those that pose its own task"]),
             ("wrong choices", ["the data set's", "the data set's", "drawn from the same namespace, as long as the right one in pieces"]),
             ("held out", ["tasks", "tasks", "prompts, a data set, tasks; all examples of a type in one part"]));

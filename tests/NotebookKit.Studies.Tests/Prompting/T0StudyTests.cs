@@ -24,6 +24,8 @@ public class T0StudyTests
 
     private static readonly T0Study Tiny = T0Experiments.Of("smoke") with
     {
+        Datasets = [],
+        MixtureCap = 0,
         Start = new() { Steps = 0 },
         Checks = 2,
         ValidationExamples = 6,
@@ -86,6 +88,14 @@ public class T0StudyTests
         Assert.All(trained, t => Assert.Empty(t.Prompts.Intersect(t.Task.HeldOutPrompts)));
         Assert.All(trained, t => Assert.Equal(t.Task.TrainingPrompts.Take(1).Where(_ => count > 0), t.Prompts.Take(1)));
         Assert.Equal("size", Assert.Single(Comparison.Value.Trained(Tiny with { Datasets = ["size"] })).Task.Name);
+    }
+
+    [Fact]
+    public void A_data_set_that_is_not_trained_has_no_trained_prompt_to_test()
+    {
+        T0Comparison fewer = new(Tasks, Tiny with { Datasets = ["size"] }, torch.CPU);
+        Assert.Equal(["size", "shape", "pair"], fewer.Tests.Select(t => t.Dataset).Distinct());
+        Assert.Equal(Comparison.Value.Tests.Count(t => t.Dataset != "colour"), fewer.Tests.Count);
     }
 
     [Fact]
@@ -225,6 +235,12 @@ public class T0StudyTests
         // What is compared has read equally many examples, and distinct ones where the number of data sets is compared.
         Assert.All(all, experiment => Assert.Single(experiment.Variants.Select(v => v.Settings.Training).Distinct()));
         Assert.Single(all[1].Variants.Select(v => v.Settings.Examples * v.Settings.Datasets.Count).Distinct());
+        // The sets that are compared are among those that there are, and the gate's siblings among them.
+        Assert.All((Ablation<T0Study>[])[all[0], all[2]], experiment => Assert.All(experiment.Variants, v => Assert.Equal(T0Experiments.Core, v.Settings.Datasets)));
+        Assert.Empty(T0Experiments.Core.Except(T0Experiments.Datasets));
+        Assert.Empty(T0Gate.SiblingSets.Except(T0Experiments.Core));
+        Assert.Equal(T0Experiments.Datasets, all[1].Variants[^1].Settings.Datasets);
+        Assert.Empty(T0Experiments.OfReal(preset).Datasets);
         Assert.Contains("smoke, cpu, long or gpu", Assert.Throws<ArgumentException>(() => T0Experiments.Of("tpu")).Message);
     }
 
