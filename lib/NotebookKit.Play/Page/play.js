@@ -209,7 +209,7 @@
   benches.mask = (() => {
     const panel = $("mask"), rows = $("mask-rows"), gapBox = $("mask-gap"), tellBox = $("mask-unit"), hint = tellBox.textContent;
     const start = { t: "Gets or sets a value that indicates whether the first day of the week is highlighted. Converts the string representation of a number to its double precision floating point equivalent, or throws an exception when it is less than zero.", r: "15", s: "3" };
-    let seed = 3, gap = null; // gap: { scheme, start }
+    let seed = 3, gap = null, drawn = null; // gap: { scheme, start }; drawn: the question that the rows answer
     const what = {
       "random token": "single pieces", "whole word": "whole words", "random span": "spans of words",
       "naive PMI": "runs of words by naive PMI", "PMI": "runs of words by PMI, the paper's",
@@ -260,7 +260,8 @@
     const refresh = latest(panel, rows, async signal => {
       if (!states.mask?.isReady) return;
       shown();
-      const answer = await ask("api/mask", question(), signal);
+      const asked = question(), answer = await ask("api/mask", asked, signal);
+      drawn = asked;
       const active = document.activeElement?.dataset?.scheme ? { ...document.activeElement.dataset } : null;
       rows.replaceChildren(...answer.rows.map(row => h("div", { class: "scheme" },
         h("h3", {}, row.scheme, h("small", {}, `${what[row.scheme]}; ${row.hidden} of ${answer.pieces} pieces chosen`)),
@@ -305,7 +306,7 @@
 
     const fill = latest(panel, gapBox, async signal => {
       if (!gap) return gapBox.replaceChildren(h("p", { class: "note" }, "No unit is hidden. Raise the rate, or draw again."));
-      const answer = await ask("api/mask/fill", { ...question(), ...gap }, signal);
+      const answer = await ask("api/mask/fill", { ...drawn, ...gap }, signal);
       const truth = answer.truth.map(piece).join(answer.truth.length > 1 ? " · " : "");
       gapBox.replaceChildren(
         h("p", {}, "Hidden in the row ", h("b", {}, gap.scheme), ": ", h("b", {}, truth), answer.truth.length > 1 ? " (in word pieces). Each piece is guessed while all are hidden." : "."),

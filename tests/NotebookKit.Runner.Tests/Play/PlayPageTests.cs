@@ -195,6 +195,7 @@ public sealed class PlayPageTests(OpenBrowser open, PlayPageTests.Served served)
             string link = page.Url;
             await page.ClickAsync("#tab-mask");
             await page.FillAsync("#mask-text", "The week has the first day of the week again.");
+            await Expect(page.Locator("#mask-rows .scheme").First).ToContainTextAsync("of 20 pieces");
             await page.WaitForFunctionAsync("() => location.hash.includes('again')");
             string second = page.Url, masked = await page.Locator("#mask-rows").InnerTextAsync();
 
