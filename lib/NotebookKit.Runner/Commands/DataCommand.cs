@@ -10,13 +10,11 @@ namespace NotebookKit.Runner.Commands;
 /// <summary><c>nbk data</c>: the public data sets of <c>data/datasets.json</c>; what there is, bringing them, verifying them.</summary>
 internal static class DataCommand
 {
-    private const string FoldersVariable = "NOTEBOOKKIT_DATA";
-
     public static Command Create()
     {
         var catalogue = new Option<string?>("--catalogue") { Description = "The list of data sets (data/datasets.json).", Recursive = true };
         var cache = new Option<string?>("--cache") { Description = "The folder for what is brought (data/cache/datasets).", Recursive = true };
-        return new Command("data", $"List, bring and verify public data sets. Folders named by {FoldersVariable} are looked in first.")
+        return new Command("data", $"List, bring and verify public data sets. Folders named by {DatasetStore.FoldersVariable} are looked in first.")
         {
             List(Open), Get(Open), Verify(Open), catalogue, cache,
         };
@@ -25,7 +23,7 @@ internal static class DataCommand
         {
             var given = (Catalogue: parsed.GetValue(catalogue), Cache: parsed.GetValue(cache));
             string data = given is { Catalogue: not null, Cache: not null } ? "" : Path.Combine(Repository.Find().Root, "data");
-            string[] folders = (Environment.GetEnvironmentVariable(FoldersVariable) ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+            var folders = DatasetStore.Folders(Environment.GetEnvironmentVariable(DatasetStore.FoldersVariable));
             return new(DatasetCatalogue.Read(given.Catalogue ?? Path.Combine(data, "datasets.json")), given.Cache ?? Path.Combine(data, "cache", "datasets"), folders);
         }
     }

@@ -27,14 +27,28 @@ public sealed record DatasetStatus(DatasetFile File, DatasetState State, string 
 /// </summary>
 public sealed class DatasetStore
 {
+    /// <summary>The environment variable that names folders with public data, separated as those of PATH are.</summary>
+    public const string FoldersVariable = "NOTEBOOKKIT_DATA";
+
     private readonly IReadOnlyList<string> _folders;
 
     /// <summary>A store.</summary>
     /// <param name="catalogue">The files there are.</param>
     /// <param name="cache">The folder for what is brought; made when need be.</param>
-    /// <param name="folders">Folders that are looked in first, such as those named by NOTEBOOKKIT_DATA.</param>
+    /// <param name="folders">Folders that are looked in first, such as those named by <see cref="FoldersVariable"/>.</param>
     public DatasetStore(DatasetCatalogue catalogue, string cache, params IReadOnlyList<string> folders) =>
         (Catalogue, Cache, _folders) = (catalogue, Path.GetFullPath(cache), [.. folders.Select(Path.GetFullPath)]);
+
+    /// <summary>The store of a data folder: its <c>datasets.json</c>, its <c>cache/datasets</c>, and first the folders that <see cref="FoldersVariable"/> names.</summary>
+    /// <param name="data">The data folder of a checkout.</param>
+    /// <exception cref="DatasetException">The catalogue cannot be read.</exception>
+    public static DatasetStore Open(string data) =>
+        new(DatasetCatalogue.Read(Path.Combine(data, "datasets.json")), Path.Combine(data, "cache", "datasets"), Folders(Environment.GetEnvironmentVariable(FoldersVariable)));
+
+    /// <summary>The folders of a value of <see cref="FoldersVariable"/>; empty and blank names are passed over.</summary>
+    /// <param name="named">The value; null for none.</param>
+    public static IReadOnlyList<string> Folders(string? named) =>
+        (named ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     /// <summary>The files there are.</summary>
     public DatasetCatalogue Catalogue { get; }
@@ -69,7 +83,7 @@ public sealed class DatasetStore
         {
             DatasetState.Present => status.Path,
             DatasetState.Damaged => throw new DatasetException($"{status.Path} is damaged: its SHA-256 is not the catalogue's. Bring it again.") { Dataset = dataset },
-            _ => throw new DatasetException($"{file.Path} is in none of {string.Join(", ", _folders.Append(Cache))}. Bring it, or name a folder that has it by NOTEBOOKKIT_DATA.") { Dataset = dataset },
+            _ => throw new DatasetException($"{file.Path} is in none of {string.Join(", ", _folders.Append(Cache))}. Bring it, or name a folder that has it by {FoldersVariable}.") { Dataset = dataset },
         };
     }
 

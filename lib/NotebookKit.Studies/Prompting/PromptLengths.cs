@@ -1,4 +1,5 @@
 using NotebookKit.Prompting;
+using NotebookKit.Studies.Experiments;
 using NotebookKit.Tokenizers;
 
 namespace NotebookKit.Studies.Prompting;
@@ -71,6 +72,29 @@ public sealed record PromptLengths(
 /// <param name="Overlap">The choice that shares the most stems with the input: <see cref="LexicalOverlap"/>.</param>
 public sealed record PromptBaselines(string Dataset, string Prompt, int Examples, double Chance, double Majority, double Overlap)
 {
+    private const string Line = "line", Separator = " | ";
+
+    /// <summary>The lines among an experiment's rows, so that a committed run is read against its own test examples.</summary>
+    /// <param name="rows">The rows; those of other metrics are passed over.</param>
+    public static IReadOnlyList<PromptBaselines> Of(ResultRows rows)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        return
+        [
+            .. rows.Select(r => (Parts: r.Metric.Split(Separator), r.Value)).Where(r => r.Parts is [Line, _, _, _]).GroupBy(r => (Dataset: r.Parts[1], Prompt: r.Parts[2]))
+                .Select(test => test.GroupBy(r => r.Parts[3]).ToDictionary(line => line.Key, line => line.First().Value) is var value
+                    ? new PromptBaselines(test.Key.Dataset, test.Key.Prompt, (int)value[nameof(Examples)], value[nameof(Chance)], value[nameof(Majority)], value[nameof(Overlap)]) : null!),
+        ];
+    }
+
+    /// <summary>The lines as measurements at step 0; <see cref="Of(ResultRows)"/> reads them back.</summary>
+    internal IEnumerable<Measurement> Measurements() =>
+    [
+        Measured(nameof(Examples), Examples), Measured(nameof(Chance), Chance), Measured(nameof(Majority), Majority), Measured(nameof(Overlap), Overlap),
+    ];
+
+    private Measurement Measured(string name, double value) => new(0, string.Join(Separator, Line, Dataset, Prompt, name), value);
+
     /// <summary>The three lines of a test.</summary>
     /// <param name="test">The test.</param>
     public static PromptBaselines Of(ZeroShotTest test)

@@ -43,6 +43,7 @@ public sealed class T0Comparison
     private readonly Device _device;
     private readonly RunCache? _cache;
     private readonly List<DroppedRows> _dropped = [];
+    private IReadOnlyList<PromptBaselines>? _baselines;
 
     /// <summary>Prepares what all runs share: the vocabulary, and the test examples as every prompt words them.</summary>
     /// <param name="tasks">Data sets with their prompts, and what is held out.</param>
@@ -78,7 +79,7 @@ public sealed class T0Comparison
         [.. Tests.Select(t => PromptLengths.Of(t.Dataset, t.Prompt, t.Examples, Tokens, study.Training.InputLength, study.Training.TargetLength))];
 
     /// <summary>Chance, majority and lexical overlap of each test: the lines that belong beside every accuracy.</summary>
-    public IReadOnlyList<PromptBaselines> Baselines() => [.. Tests.Select(PromptBaselines.Of)];
+    public IReadOnlyList<PromptBaselines> Baselines() => _baselines ??= [.. Tests.Select(PromptBaselines.Of)];
 
     /// <summary>
     /// One run: trains a model and measures its accuracy on every test under every length normalisation, and calibrated on what is held out (see <see cref="PromptAccuracy"/>). At
@@ -90,7 +91,7 @@ public sealed class T0Comparison
         using var model = Start(study, run.Seed, run.Progress, run.Cancellation);
         IReadOnlyList<Measurement> checks = study.Prompts == PromptSubset.None ? [] : Tune(model, study, run.Seed, run.Progress, run.WorkFolder, run.Cancellation);
         run.Progress?.Report(new($"{run.Variant}, seed {run.Seed}: testing", 0, 0));
-        return [.. checks, .. Measure(Classifier(model, study), study.Training.Training.Steps)];
+        return [.. checks, .. Baselines().SelectMany(line => line.Measurements()), .. Measure(Classifier(model, study), study.Training.Training.Steps)];
     }
 
     /// <summary>The accuracy of any model on every test.</summary>

@@ -16,6 +16,10 @@ namespace NotebookKit.Studies.Prompting;
 public sealed record T0Summary(
     ZeroShotKind Kind, string Dataset, int Prompts, double Chance, double Majority, double Overlap, IReadOnlyDictionary<string, double> Medians, IReadOnlyDictionary<string, double> Ranges)
 {
+    /// <summary>A line for every data set and kind, read against the run's own test examples.</summary>
+    /// <param name="rows">The rows of an experiment.</param>
+    public static IReadOnlyList<T0Summary> Of(ResultRows rows) => Of(rows, PromptBaselines.Of(rows));
+
     /// <summary>A line for every data set and kind, in the order of the tests.</summary>
     /// <param name="rows">The rows of an experiment.</param>
     /// <param name="baselines">The lines of <see cref="T0Comparison.Baselines"/>.</param>

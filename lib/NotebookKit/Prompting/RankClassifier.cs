@@ -107,13 +107,14 @@ public sealed class RankClassifier
         return [.. examples.Select(e => (e.Input, e.Choices!))];
     }
 
-    /// <summary>Σ log p of every choice, input by input.</summary>
+    /// <summary>log p(y | x) of every choice y after its input x, input by input.</summary>
     internal double[] Sums(int[][] inputs, int[][][] choices)
     {
         using var scope = NewDisposeScope();
         var (inputIds, inputMask) = Padded(inputs);
         var (answerIds, answerMask) = Padded([.. choices.SelectMany(c => c)]);
         var inputOf = tensor(choices.SelectMany((c, i) => Enumerable.Repeat((long)i, c.Length)).ToArray(), device: _device);
+        // score(y) = Σ_t log p(y_t | y_<t, x), a row for each choice
         return [.. _model.AnswerLogProbabilities(inputIds, inputMask, answerIds, answerMask, inputOf).sum(1).to(float64).cpu().data<double>()];
     }
 

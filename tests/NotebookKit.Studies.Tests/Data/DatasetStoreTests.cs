@@ -51,6 +51,24 @@ public sealed class DatasetStoreTests : IDisposable
         new(DatasetCatalogue.Read(_folder.Write("datasets.json", catalogue)), Path.Combine(_folder.Path, "cache"), folders);
 
     [Fact]
+    public void Empty_and_blank_names_of_folders_are_passed_over()
+    {
+        char between = Path.PathSeparator;
+        Assert.Equal(["one", "two"], DatasetStore.Folders($"{between} one{between}{between} {between}two{between}"));
+        Assert.Empty(DatasetStore.Folders(null));
+        Assert.Empty(DatasetStore.Folders(" "));
+    }
+
+    [Fact]
+    public void A_data_folder_is_opened_with_its_catalogue_and_its_cache()
+    {
+        string data = Path.Combine(CheckoutFolder.Root, "data");
+        var store = DatasetStore.Open(data);
+        Assert.Equal(Path.Combine(data, "cache", "datasets"), store.Cache);
+        Assert.Equal(DatasetCatalogue.Read(Path.Combine(data, "datasets.json")).Files.Count, store.Catalogue.Files.Count);
+    }
+
+    [Fact]
     public void The_committed_catalogue_is_sound()
     {
         var catalogue = DatasetCatalogue.Read(Path.Combine(CheckoutFolder.Root, "data", "datasets.json"));

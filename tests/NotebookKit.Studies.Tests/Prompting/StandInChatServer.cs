@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
@@ -6,21 +5,14 @@ using System.Text.Json;
 namespace NotebookKit.Tests.Prompting;
 
 /// <summary>A server on the loopback that speaks as much of the chat completions as one question needs: what it answers is the test's to say.</summary>
-internal sealed class StandInChatServer : IDisposable
+internal sealed class StandInChatServer : LoopbackServer
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly CancellationTokenSource _stop = new();
     private readonly Func<string, int, Reply> _answer;
     private readonly List<JsonElement> _requests = [];
     private readonly List<string> _heads = [];
 
     /// <param name="answer">The reply to a user's message, and to the n-th request for it (from 0).</param>
-    public StandInChatServer(Func<string, int, Reply> answer)
-    {
-        _answer = answer;
-        _listener.Start();
-        _ = AcceptAsync();
-    }
+    public StandInChatServer(Func<string, int, Reply> answer) => _answer = answer;
 
     /// <summary>A reply: its status and body, and whether it never comes.</summary>
     public sealed record Reply(int Status, string Body, bool Never = false)
@@ -36,7 +28,7 @@ internal sealed class StandInChatServer : IDisposable
             """);
     }
 
-    public string Address => $"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/v1";
+    public string Address => $"{Root}/v1";
 
     /// <summary>The bodies of all requests.</summary>
     public IReadOnlyList<JsonElement> Requests
@@ -50,60 +42,32 @@ internal sealed class StandInChatServer : IDisposable
         get { lock (_requests) return [.. _heads]; }
     }
 
-    public void Dispose()
+    protected override async Task AnswerAsync(NetworkStream stream, CancellationToken stop)
     {
-        _stop.Cancel();
-        _listener.Dispose();
-        _stop.Dispose();
-    }
-
-    private async Task AcceptAsync()
-    {
-        try
+        using var reader = new StreamReader(stream, Encoding.UTF8);
+        var head = new StringBuilder();
+        int length = 0;
+        while (await reader.ReadLineAsync(stop) is { Length: > 0 } line)
         {
-            while (true) _ = AnswerAsync(await _listener.AcceptTcpClientAsync(_stop.Token));
+            head.AppendLine(line);
+            if (line.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase)) length = int.Parse(line["Content-Length:".Length..]);
         }
-        catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException or SocketException)
+        char[] body = new char[length]; // the tests ask in ASCII: a byte is a character
+        await reader.ReadBlockAsync(body, stop);
+        JsonElement request = JsonDocument.Parse(new string(body)).RootElement;
+        string question = Question(request);
+        int earlier;
+        lock (_requests)
         {
+            earlier = _requests.Count(r => Question(r) == question);
+            _requests.Add(request);
+            _heads.Add(head.ToString());
         }
-    }
-
-    private async Task AnswerAsync(TcpClient client)
-    {
-        using (client)
-        {
-            try
-            {
-                var stream = client.GetStream();
-                using var reader = new StreamReader(stream, Encoding.UTF8);
-                var head = new StringBuilder();
-                int length = 0;
-                while (await reader.ReadLineAsync(_stop.Token) is { Length: > 0 } line)
-                {
-                    head.AppendLine(line);
-                    if (line.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase)) length = int.Parse(line["Content-Length:".Length..]);
-                }
-                char[] body = new char[length]; // the tests ask in ASCII: a byte is a character
-                await reader.ReadBlockAsync(body, _stop.Token);
-                JsonElement request = JsonDocument.Parse(new string(body)).RootElement;
-                string question = Question(request);
-                int earlier;
-                lock (_requests)
-                {
-                    earlier = _requests.Count(r => Question(r) == question);
-                    _requests.Add(request);
-                    _heads.Add(head.ToString());
-                }
-                Reply reply = _answer(question, earlier);
-                if (reply.Never) await Task.Delay(Timeout.Infinite, _stop.Token);
-                byte[] bytes = Encoding.UTF8.GetBytes(reply.Body);
-                await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 {reply.Status} X\r\nContent-Type: application/json\r\nContent-Length: {bytes.Length}\r\nConnection: close\r\n\r\n"), _stop.Token);
-                await stream.WriteAsync(bytes, _stop.Token);
-            }
-            catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException)
-            {
-            }
-        }
+        Reply reply = _answer(question, earlier);
+        if (reply.Never) await Task.Delay(Timeout.Infinite, stop);
+        byte[] bytes = Encoding.UTF8.GetBytes(reply.Body);
+        await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 {reply.Status} X\r\nContent-Type: application/json\r\nContent-Length: {bytes.Length}\r\nConnection: close\r\n\r\n"), stop);
+        await stream.WriteAsync(bytes, stop);
     }
 
     private static string Question(JsonElement request)
