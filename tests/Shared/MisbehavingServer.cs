@@ -100,6 +100,6 @@ public sealed class MisbehavingServer : LoopbackServer
         await stream.WriteAsync(rest, stop);
     }
 
-    private async Task HeadAsync(NetworkStream stream, string status, long? length, CancellationToken stop, string more = "") =>
+    private static async Task HeadAsync(NetworkStream stream, string status, long? length, CancellationToken stop, string more = "") =>
         await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 {status}\r\n{(length is null ? "" : $"Content-Length: {length}\r\n")}{more}Connection: close\r\n\r\n"), stop);
 }

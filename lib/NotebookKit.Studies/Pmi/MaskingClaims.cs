@@ -21,10 +21,8 @@ public static class MaskingClaims
     public static ClaimTable Table(CommittedResults kept, ResultRows leaks, int length, NgramCounts counts, double covered, int entries)
     {
         string guessed = LeakComparison.Name("guessed", length);
-        // The scores at the end: of P-2, or of an earlier comparison of the five schemes at the same size, held out by sentence.
-        (var ends, string cell, string metric) = kept.Best("pmi-half-the-time") is { } half
-            ? (half, "half-ends", "word order, fine-tuned")
-            : (kept.Best("pmi-masking"), "half-earlier", "probe, word order, fine-tuned");
+        const string Cell = "half-ends", Metric = "word order, fine-tuned";
+        var ends = kept.Best("pmi-half-the-time");
         MaskingVocabulary pmi = Best(NgramScore.Pmi), naive = Best(NgramScore.Naive), frequency = Best(NgramScore.Frequency);
         return new(
         [
@@ -48,7 +46,7 @@ public static class MaskingClaims
             Ends(new("PMI ends ahead of naive PMI", "Table 2"), "naive PMI"),
             Ends(new("It is the correlation, not the length of the spans", "the control that Table 2 lacks"), MaskingStudy.MatchedSpans),
             ends is null ? new Claim("A worse loss in pre-training is no worse model", "Table 4").NotTested(Waiting) : new Claim("A worse loss in pre-training is no worse model", "Table 4").Tested(
-                cell, ends.Preset, Finding.Above, ends.Rows.Contrast("PMI", "random token", "loss, random token mask"), ends.Rows.Contrast("PMI", "random token", metric)),
+                Cell, ends.Preset, Finding.Above, ends.Rows.Contrast("PMI", "random token", "loss, random token mask"), ends.Rows.Contrast("PMI", "random token", Metric)),
             Tested(new("The p² list is slightly better", "authors' README"), "pmi-dose", (claim, run) => kept.Best("pmi-half-the-time") is { } schemes
                 ? claim.Tested("dose", run.Preset, Finding.Above, new ResultRows(run.Rows.Concat(schemes.Rows)).Contrast("p² PMI", "PMI", "word order, fine-tuned"))
                 : claim),
@@ -64,7 +62,7 @@ public static class MaskingClaims
             kept.Best(experiment) is { } run ? test(claim, run) : claim.NotTested(Waiting);
 
         Claim Ends(Claim claim, params string[] others) => ends is not null && others.All(ends.Rows.Variants.Contains)
-            ? claim.Tested(cell, ends.Preset, Finding.Above, [.. others.Select(other => ends.Rows.Contrast("PMI", other, metric))])
+            ? claim.Tested(Cell, ends.Preset, Finding.Above, [.. others.Select(other => ends.Rows.Contrast("PMI", other, Metric))])
             : claim.NotTested(Waiting);
 
         double Displaced(MaskingVocabulary one, MaskingVocabulary other)
