@@ -191,7 +191,7 @@ public sealed class PlayPageTests(OpenBrowser open, PlayPageTests.Served served)
             await page.ClickAsync("#edit-make");
             await Expect(page.Locator(".chips li")).ToHaveCountAsync(5);
             string edited = await page.Locator("#edit-result .asked").InnerTextAsync();
-            await page.WaitForFunctionAsync("() => location.hash.includes('thing+3')");
+            await page.WaitForFunctionAsync("() => location.hash.includes('&e=')");
             string link = page.Url;
             await page.ClickAsync("#tab-mask");
             await page.FillAsync("#mask-text", "The week has the first day of the week again.");
