@@ -185,7 +185,13 @@ public static class Draw
             {
                 shapes.Add(new Dictionary<string, object?>
                 {
-                    ["type"] = "line", ["xref"] = "x" + id, ["yref"] = $"y{id} domain", ["x0"] = level.Value, ["x1"] = level.Value, ["y0"] = 0, ["y1"] = 1,
+                    ["type"] = "line",
+                    ["xref"] = "x" + id,
+                    ["yref"] = $"y{id} domain",
+                    ["x0"] = level.Value,
+                    ["x1"] = level.Value,
+                    ["y0"] = 0,
+                    ["y1"] = 1,
                     ["line"] = new Dictionary<string, object?> { ["color"] = HouseStyle.Palette[^1], ["width"] = 1.5, ["dash"] = n % 2 == 0 ? "dash" : "dot" },
                 });
                 // Two lines may be close to each other: their names stand in turn at the top and at the foot.
@@ -210,7 +216,15 @@ public static class Draw
 
         static Dictionary<string, object?> Note(string text, double at, double y, int up, string xref, string yref, string anchor, int size = 13) => new()
         {
-            ["text"] = text, ["x"] = at, ["y"] = y, ["xref"] = xref, ["yref"] = yref, ["xanchor"] = anchor, ["yanchor"] = "middle", ["yshift"] = up, ["showarrow"] = false,
+            ["text"] = text,
+            ["x"] = at,
+            ["y"] = y,
+            ["xref"] = xref,
+            ["yref"] = yref,
+            ["xanchor"] = anchor,
+            ["yanchor"] = "middle",
+            ["yshift"] = up,
+            ["showarrow"] = false,
             ["font"] = new Dictionary<string, object?> { ["size"] = size },
         };
     }

@@ -139,7 +139,10 @@ public sealed class T0Comparison
         // All that the start depends on, and nothing that a variant may change.
         T0Study settings = new()
         {
-            Start = study.Start, Pieces = study.Pieces, Model = config, Mimetic = study.Mimetic,
+            Start = study.Start,
+            Pieces = study.Pieces,
+            Model = config,
+            Mimetic = study.Mimetic,
         };
         if (study.Start.Steps > 0)
             CommonStart.Obtain(model, RunKey.Of("t0-start", settings, seed, Checksum, _device.ToString()), _cache, work =>

@@ -122,7 +122,8 @@ internal static partial class PromptYaml
         string Required(string field) => Text(fields, field, source) ?? throw new PromptFileException(source, fields.Line, $"template '{key}' has no '{field}'");
         var extra = fields.Entries.Where(e => !KnownFields.Contains(e.Key) && e.Value is ScalarNode).ToDictionary(e => e.Key, e => ((ScalarNode)e.Value).Text);
         return new Prompt(Required("name"), Required("jinja"), Text(fields, "answer_choices", source), ReadMetadata(fields.Find("metadata"), source),
-            Text(fields, "reference", source) ?? "", Text(fields, "id", source) ?? key, extra) { Key = key, Line = fields.Line };
+            Text(fields, "reference", source) ?? "", Text(fields, "id", source) ?? key, extra)
+        { Key = key, Line = fields.Line };
     }
 
     private static PromptMetadata ReadMetadata(Node? node, string source)

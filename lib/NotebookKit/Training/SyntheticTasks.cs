@@ -34,7 +34,7 @@ public sealed record SyntheticTasks(int FirstPiece, int Pieces, int FirstMark, i
         return new([FirstMark + (int)task, .. inputs], [.. target, EndId]);
     }
 
-    private (int[] Inputs, int[] Target) Copy(Random random) 
+    private (int[] Inputs, int[] Target) Copy(Random random)
     {
         int[] pieces = Distinct(random, random.Next(2, 9));
         return (pieces, pieces);

@@ -1,9 +1,9 @@
 using System.Text.Json.Nodes;
 using NotebookKit.Display;
-using NotebookKit.Studies.Experiments;
 using NotebookKit.Runner.Check;
 using NotebookKit.Runner.Execution;
 using NotebookKit.Runner.Notebooks;
+using NotebookKit.Studies.Experiments;
 
 namespace NotebookKit.Tests.Runner;
 

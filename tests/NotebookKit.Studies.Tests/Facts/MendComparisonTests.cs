@@ -1,7 +1,7 @@
 using NotebookKit.Mend;
-using NotebookKit.Tests.Data;
 using NotebookKit.Studies.Experiments;
 using NotebookKit.Studies.Mend;
+using NotebookKit.Tests.Data;
 using TorchSharp;
 
 namespace NotebookKit.Tests.Facts;

@@ -114,8 +114,14 @@ public class ExampleReaderTests
     {
         var example = new PromptExample(new Dictionary<string, object?>
         {
-            ["date"] = new DateOnly(2020, 1, 2), ["time"] = new TimeOnly(3, 4, 5, 250), ["moment"] = new DateTime(2020, 1, 2, 3, 4, 5), ["utc"] = new DateTime(2020, 1, 2, 3, 4, 5, DateTimeKind.Utc),
-            ["zone"] = new DateTimeOffset(2020, 1, 2, 3, 4, 5, TimeSpan.FromHours(-2)), ["span"] = new TimeSpan(1, 2, 3, 4), ["back"] = TimeSpan.FromSeconds(-1), ["price"] = 1.50m,
+            ["date"] = new DateOnly(2020, 1, 2),
+            ["time"] = new TimeOnly(3, 4, 5, 250),
+            ["moment"] = new DateTime(2020, 1, 2, 3, 4, 5),
+            ["utc"] = new DateTime(2020, 1, 2, 3, 4, 5, DateTimeKind.Utc),
+            ["zone"] = new DateTimeOffset(2020, 1, 2, 3, 4, 5, TimeSpan.FromHours(-2)),
+            ["span"] = new TimeSpan(1, 2, 3, 4),
+            ["back"] = TimeSpan.FromSeconds(-1),
+            ["price"] = 1.50m,
         });
         Assert.Equal(
             "2020-01-02|03:04:05.250000|2020-01-02 03:04:05|2020-01-02 03:04:05+00:00|2020-01-02 03:04:05-02:00|1 day, 2:03:04|-1 day, 23:59:59|1.50",

@@ -1,9 +1,9 @@
 using System.Text.Json;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
+using NotebookKit.Models;
 using NotebookKit.Pretrained;
 using NotebookKit.Tokenizers;
-using NotebookKit.Models;
 using static TorchSharp.torch;
 using Tensor = TorchSharp.torch.Tensor;
 

@@ -1,5 +1,5 @@
-using NotebookKit.Tokenizers;
 using NotebookKit.Models;
+using NotebookKit.Tokenizers;
 using NotebookKit.Training;
 using TorchSharp;
 

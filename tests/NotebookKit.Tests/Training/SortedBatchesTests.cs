@@ -12,7 +12,12 @@ public class SortedBatchesTests
 
     private static readonly TextToTextOptions Options = new()
     {
-        BatchSize = 4, MicroBatchSize = 4, SortedBatches = 3, InputLength = 16, TargetLength = 4, Adafactor = null,
+        BatchSize = 4,
+        MicroBatchSize = 4,
+        SortedBatches = 3,
+        InputLength = 16,
+        TargetLength = 4,
+        Adafactor = null,
         Training = new() { Steps = 6, WarmUpSteps = 0, LearningRate = 1e-3 },
     };
 
