@@ -101,7 +101,7 @@ public sealed class PlotlyLoadingTests : IDisposable
     /// <summary>Everything in the host's folder is the host's own: it has no list of dependencies.</summary>
     private string BuildHost(string oldFSharpCore)
     {
-        foreach (var own in Directory.GetFiles(Kit, "Microsoft.CodeAnalysis*.dll").Append(Path.Combine(Kit, "Microsoft.DotNet.Interactive.Formatting.dll")).Append(Path.Combine(Kit, "Microsoft.AspNetCore.Html.Abstractions.dll")).Append(oldFSharpCore))
+        foreach (var own in Directory.GetFiles(Kit, "Microsoft.CodeAnalysis*.dll").Append(Path.Combine(Kit, "Microsoft.DotNet.Interactive.Formatting.dll")).Append(typeof(Microsoft.AspNetCore.Html.IHtmlContent).Assembly.Location).Append(oldFSharpCore))
         {
             File.Copy(own, Path.Combine(folder, Path.GetFileName(own)));
         }
