@@ -323,12 +323,12 @@ public sealed class PlayPageTests(OpenBrowser open, PlayPageTests.Served served)
     [Fact]
     public async Task The_command_serves_says_where_and_ends_cleanly()
     {
+        Runner.NbkProcess.SkipWithoutInterrupts();
         using var run = Runner.NbkProcess.Start(CheckoutFolder.Root, "play", "--no-browser", "--threads", "1");
         string? line = await run.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
         Assert.StartsWith("The page: http://127.0.0.1:", line, StringComparison.Ordinal);
         using (HttpClient client = new() { BaseAddress = new(line!["The page: ".Length..]) })
             Assert.Contains("Three papers, by hand", await client.GetStringAsync("", TestContext.Current.CancellationToken), StringComparison.Ordinal);
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Ctrl-C cannot be sent to another process on Windows.");
         using (var kill = System.Diagnostics.Process.Start("kill", ["-INT", run.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)])) await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
         var (output, errors) = await Runner.NbkProcess.EndAsync(run);
         Assert.Contains("Ending.", output, StringComparison.Ordinal);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace NotebookKit.Tests.Runner;
 
@@ -14,6 +15,17 @@ internal static class NbkProcess
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;
+
+    // Bit 1 of the mask of ignored signals is SIGINT's.
+    private static bool InterruptsAreIgnored => OperatingSystem.IsLinux()
+        && (ulong.Parse(File.ReadLines("/proc/self/status").Single(line => line.StartsWith("SigIgn:", StringComparison.Ordinal))["SigIgn:".Length..].Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture) & 2) != 0;
+
+    /// <summary>Leaves the test out where no interrupt can reach a process.</summary>
+    public static void SkipWithoutInterrupts()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Signals are sent with the command 'kill'.");
+        Assert.SkipWhen(InterruptsAreIgnored, "This run was started in the background with interrupts ignored (nohup does that), and so is every process it starts.");
+    }
 
     public static async Task<(string Output, string Errors)> EndAsync(Process run)
     {
