@@ -2,26 +2,6 @@ using NotebookKit.Studies.Experiments;
 
 namespace NotebookKit.Studies.Mend;
 
-/// <summary>Something expected of a run before it was made.</summary>
-/// <param name="Regime">facts, claims or passages.</param>
-/// <param name="Text">What is expected.</param>
-/// <param name="Against">What would count against it.</param>
-/// <param name="Measured">The contrast that tells, from rows at the chosen settings; null where it was not run.</param>
-/// <param name="Expected">Where it should lie.</param>
-public sealed record Expectation(string Regime, string Text, string Against, Func<ResultRows, Contrast?> Measured, Finding Expected)
-{
-    /// <summary>What came out, in words.</summary>
-    /// <param name="rows">The rows of its regime, all settings.</param>
-    public string Outcome(ResultRows rows) => Measured(rows) switch
-    {
-        null => "not run",
-        var c when c.Finding == Expected => "as expected",
-        { Finding: Finding.Open, Difference.Mean: var mean } => Math.Sign(mean) == (Expected == Finding.Below ? -1 : 1) ? "in the expected direction, interval over 0" : "not seen",
-        { Finding: Finding.Level } => "level",
-        _ => "the opposite",
-    };
-}
-
 /// <summary>
 /// What was expected before the runs that are committed, from probes with one seed each (numbers in the texts). Written on 30 November 2026,
 /// before the first of those runs; whatever comes out is printed beside it.

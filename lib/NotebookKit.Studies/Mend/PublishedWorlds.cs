@@ -10,8 +10,7 @@ public static class PublishedWorlds
     /// <param name="rows">How many rows of each are used.</param>
     public static IEnumerable<EditingWorld> Of(string data, int rows)
     {
-        string[] folders = (Environment.GetEnvironmentVariable("NOTEBOOKKIT_DATA") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
-        var store = new DatasetStore(DatasetCatalogue.Read(Path.Combine(data, "datasets.json")), Path.Combine(data, "cache/datasets"), folders);
+        var store = DatasetStore.Open(data);
         foreach ((string set, string part, bool near) in new[] { ("facts/zsre", "zsre_mend_train-1k", false), ("facts/counterfact", "counterfact-edit-1k", true) })
             if (store.Check(store.Catalogue[set].Single(f => f.Split == part)).State == DatasetState.Present)
                 yield return EditingWorld.Of(set[6..], [.. (near ? EditRows.CounterFact(store.Locate(set, part)) : EditRows.Zsre(store.Locate(set, part))).Take(rows)], near);

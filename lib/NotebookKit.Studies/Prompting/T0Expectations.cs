@@ -3,26 +3,6 @@ using NotebookKit.Studies.Experiments;
 
 namespace NotebookKit.Studies.Prompting;
 
-/// <summary>Something expected of a run before it was made.</summary>
-/// <param name="Experiment">The experiment's name: t0-prompts, t0-datasets, t0-sizes or t0-real.</param>
-/// <param name="Text">What is expected.</param>
-/// <param name="Against">What would count against it.</param>
-/// <param name="Measured">The contrast that tells; null where it was not run.</param>
-/// <param name="Expected">Where it should lie.</param>
-public sealed record T0Expectation(string Experiment, string Text, string Against, Func<ResultRows, Contrast?> Measured, Finding Expected)
-{
-    /// <summary>What came out, in words.</summary>
-    /// <param name="rows">The rows of its experiment.</param>
-    public string Outcome(ResultRows rows) => Measured(rows) switch
-    {
-        null => "not run",
-        var c when c.Finding == Expected => "as expected",
-        { Finding: Finding.Open, Difference.Mean: var mean } => Math.Sign(mean) == (Expected == Finding.Below ? -1 : 1) ? "in the expected direction, interval over 0" : "not seen",
-        { Finding: Finding.Level } => "level",
-        _ => "the opposite",
-    };
-}
-
 /// <summary>
 /// What was expected before the runs that are committed, from probes with one to three seeds (numbers in the texts). Written on 30 November 2026, before the first of those runs; whatever comes
 /// out is printed beside it.
@@ -36,7 +16,7 @@ public static class T0Expectations
     ];
 
     /// <summary>The expectations.</summary>
-    public static IReadOnlyList<T0Expectation> All { get; } =
+    public static IReadOnlyList<Expectation> All { get; } =
     [
         new("t0-prompts", "Training on prompts carries over to a held-out data set of a trained task (+6 points over p = 0)", "an interval of all prompts − p = 0 that is not above 0",
             rows => Medians(rows, T0Experiments.All, T0Experiments.NoPrompt, HeldOut[0]), Finding.Above),

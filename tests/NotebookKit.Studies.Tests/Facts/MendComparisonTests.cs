@@ -148,7 +148,7 @@ public sealed class MendComparisonTests : IDisposable
     [InlineData(0.99, 0.5, 0.8, "in the expected direction, interval over 0")]
     public void An_expectation_is_judged_by_the_paired_difference_at_the_chosen_settings(double one, double two, double three, string outcome)
     {
-        Expectation expected = MendExpectations.All.First(e => e.Regime == "claims" && e.Expected == Finding.Above);
+        Expectation expected = MendExpectations.All.First(e => e.Experiment == "claims" && e.Expected == Finding.Above);
         ResultRows Rows(params double[] mend) => new(mend.SelectMany((value, i) => new ResultRow[]
         {
             new("MEND @ 1", i + 1, 0, "success", value), new("MEND @ 1", i + 1, 0, "chosen by: gain", 1), new("MEND @ 2", i + 1, 0, "success", 0), new("MEND @ 2", i + 1, 0, "chosen by: gain", 0),
