@@ -33,7 +33,7 @@ public static class MaskingExperiments
                     Pieces = new() { VocabularySize = v.Size },
                     Pretraining = Of(preset).Pretraining with { SequenceLength = v.Length, BatchSize = 64, Training = Steps(preset, steps) },
                     EvaluateEvery = steps,
-                    ProbeTexts = preset == "smoke" ? 200 : 2_000,
+                    ProbeTexts = preset switch { "smoke" => 200, "long" => 4_000, _ => 2_000 },
                 })],
             Seeds(preset, cpu: 3, most: 5), data, device);
     }
@@ -161,7 +161,8 @@ public static class MaskingExperiments
             ProbeTexts = 200,
             FineTuning = Small.FineTuning with { Epochs = 1 },
         },
-        "cpu" or "long" => Small with { Pretraining = Small.Pretraining with { Training = Steps(preset, preset == "cpu" ? 600 : 1_500) }, EvaluateEvery = preset == "cpu" ? 100 : 250 },
+        "cpu" => Small with { Pretraining = Small.Pretraining with { Training = Steps(preset, 600) }, EvaluateEvery = 100 },
+        "long" => Small with { Pretraining = Small.Pretraining with { Training = Steps(preset, 1_200) }, EvaluateEvery = 200, ProbeTexts = 4_000 },
         "gpu" => Small with
         {
             Model = new() { HiddenSize = 384, NumHiddenLayers = 6, NumAttentionHeads = 12, IntermediateSize = 1536, MaxPositionEmbeddings = 128 },
