@@ -74,12 +74,13 @@ internal sealed class CorpusScan : IDisposable
             void ScanPiece()
             {
                 if (piece.IsJsonLines) json.Extract(piece);
-                scanner.Scan(piece.Bytes, piece.Length, at => $"'{piece.Source}', byte {piece.Offset + at} of the text");
+                long before = scanner.Totals[1];
+                scanner.Scan(piece.Bytes, piece.Length, piece.EndsDocument, at => $"'{piece.Source}', byte {piece.Offset + at} of the text");
                 // Where a document goes on, a block borrows the words of the next one that its last n-grams need.
                 int own = piece.EndsDocument ? scanner.Ids.Length : Math.Max(0, scanner.Ids.Length - _borrowed);
                 if (own > 0) Stream.Append(worker, scanner.Ids, own);
                 scanner.Drop(own);
-                Interlocked.Add(ref read, own);
+                Interlocked.Add(ref read, scanner.Totals[1] - before);
             }
         });
         return more;

@@ -63,7 +63,7 @@ internal sealed class LevelCounting(EngineOptions engine, TempFolder temp, IProg
                 Span<int> ids = IdStream.Load(block, ref buffer);
                 if (n == 1) Replace(ids, words[block.Worker]);
                 else index!.Raise(ids);
-                if (!block.Continues) block.Own = (ids = ids[..Compact(ids)]).Length;
+                if (!block.Continues) block.Own = (ids = ids[..IdRuns.Compact(ids)]).Length;
                 // The last id has lost its neighbour, which the first pass does not need yet.
                 else if (n > 1) ids = ids[..^1];
                 counter?.AddNeighbours(worker, ids, block.Own);
@@ -77,24 +77,6 @@ internal sealed class LevelCounting(EngineOptions engine, TempFolder temp, IProg
     private static void Replace(Span<int> ids, int[] by)
     {
         foreach (ref int id in ids) id = by[id];
-    }
-
-    /// <summary>Drops what can make no pair: gaps beside gaps, and survivors between gaps. Returns the number of ids left.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static int Compact(Span<int> ids)
-    {
-        int kept = 0;
-        bool before = false, last = false;
-        foreach (int id in ids)
-        {
-            bool one = id != 0;
-            ids[kept] = id;
-            // A gap behind two survivors stays; one behind a gap does not; one behind a lone survivor takes that with it. Without branches, as gaps are not to be predicted.
-            int gap = Unsafe.BitCast<bool, byte>(last) * ((2 * Unsafe.BitCast<bool, byte>(before)) - 1);
-            kept += one ? 1 : gap;
-            (before, last) = (last, one);
-        }
-        return kept;
     }
 }
 

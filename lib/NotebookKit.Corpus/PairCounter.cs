@@ -63,14 +63,18 @@ internal sealed unsafe class PairCounter : IDisposable
         if (pairs <= 0) return;
         fixed (int* first = ids)
         {
-            for (int* p = first; p < first + pairs; p++)
+            for (int start = 0; start < pairs; start += IdRuns.Chunk)
             {
-                ulong pair = Pair(p[0], p[1]);
-                Cursor* cursor = cursors + (Hash(pair) >> shift);
-                if (cursor->Next == cursor->End) writer.NewChunk(cursor);
-                // Where gaps are is not to be predicted: a pair with one is written, and then overwritten.
-                *cursor->Next = pair;
-                cursor->Next += Unsafe.BitCast<bool, byte>(p[0] != 0 & p[1] != 0);
+                ulong where = IdRuns.Pairs(first + start, ids.Length - start);
+                if (pairs - start < IdRuns.Chunk) where &= (1UL << (pairs - start)) - 1;
+                for (; where != 0; where &= where - 1)
+                {
+                    int* p = first + start + BitOperations.TrailingZeroCount(where);
+                    ulong pair = Pair(p[0], p[1]);
+                    Cursor* cursor = cursors + (Hash(pair) >> shift);
+                    if (cursor->Next == cursor->End) writer.NewChunk(cursor);
+                    *cursor->Next++ = pair;
+                }
             }
         }
     }

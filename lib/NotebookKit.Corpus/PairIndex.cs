@@ -11,7 +11,7 @@ namespace NotebookKit.Corpus;
 /// </summary>
 internal sealed unsafe class PairIndex : IDisposable
 {
-    private const int BucketBytes = 64, PairsPerBucket = 4, IdsAt = PairsPerBucket * sizeof(ulong), Ahead = 24;
+    private const int BucketBytes = 64, PairsPerBucket = 4, IdsAt = PairsPerBucket * sizeof(ulong);
     private readonly int _log2Buckets;
     private byte* _buckets;
 
@@ -25,10 +25,12 @@ internal sealed unsafe class PairIndex : IDisposable
 
     public long Bytes => (long)BucketBytes << _log2Buckets;
 
+    public int IdOf(ulong pair) => IdOf(pair, Place(pair));
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int IdOf(ulong pair)
+    private int IdOf(ulong pair, long place)
     {
-        byte* bucket = _buckets + Place(pair);
+        byte* bucket = _buckets + place;
         uint found = Vector256.Equals(Vector256.Load((ulong*)bucket), Vector256.Create(pair)).ExtractMostSignificantBits();
         // Whether a pair survived is not to be predicted, so that costs no branch: where none is equal, the id is read behind the last, a 0.
         return found == 0 && ((ulong*)bucket)[PairsPerBucket - 1] != 0
@@ -41,15 +43,32 @@ internal sealed unsafe class PairIndex : IDisposable
     public void Raise(Span<int> stream)
     {
         if (stream.IsEmpty) return;
+        // The places of the next pairs, which are asked for together before the first is looked at, and the ids they become.
+        long* places = stackalloc long[IdRuns.Chunk];
+        int* ids = stackalloc int[IdRuns.Chunk];
         fixed (int* first = stream)
         {
-            int* last = first + stream.Length - 1;
-            for (int* p = first; p < last; p++)
+            for (int start = 0; start < stream.Length; start += IdRuns.Chunk)
             {
-                if (Sse.IsSupported && p + Ahead < last) Sse.Prefetch0(_buckets + Place(PairCounter.Pair(p[Ahead], p[Ahead + 1])));
-                *p = p[0] == 0 || p[1] == 0 ? 0 : IdOf(PairCounter.Pair(p[0], p[1]));
+                int* p = first + start;
+                ulong where = IdRuns.Pairs(p, stream.Length - start);
+                long* next = places;
+                for (ulong left = where; left != 0; left &= left - 1)
+                {
+                    int i = BitOperations.TrailingZeroCount(left);
+                    *next = Place(PairCounter.Pair(p[i], p[i + 1]));
+                    if (Sse.IsSupported) Sse.Prefetch0(_buckets + *next);
+                    next++;
+                }
+                new Span<int>(ids, IdRuns.Chunk).Clear();
+                next = places;
+                for (ulong left = where; left != 0; left &= left - 1)
+                {
+                    int i = BitOperations.TrailingZeroCount(left);
+                    ids[i] = IdOf(PairCounter.Pair(p[i], p[i + 1]), *next++);
+                }
+                new Span<int>(ids, Math.Min(IdRuns.Chunk, stream.Length - start)).CopyTo(new(p, IdRuns.Chunk));
             }
-            *last = 0;
         }
     }
 

@@ -11,26 +11,38 @@ namespace NotebookKit.Corpus;
 
 /// <summary>
 /// Turns UTF-8 text into word ids: <see cref="BasicTokenizer"/>'s tokens, with 0 wherever no n-gram may cross (the end of a document,
-/// and by default a punctuation mark). ASCII words are cut, lower-cased and interned 16 bytes at a time, some words after their slot of the table has been asked for; any other stretch goes rune
-/// by rune through <see cref="BasicTokenizer"/> the first time it is seen, and through a memo afterwards.
+/// and by default a punctuation mark). ASCII is lower-cased and cut 64 bytes at a time, and its words are interned some words after their slot
+/// of the table has been asked for; any other stretch goes rune by rune through <see cref="BasicTokenizer"/> the first time it is seen, and
+/// through a memo afterwards.
 /// </summary>
 internal sealed unsafe class WordScanner : IDisposable
 {
     /// <summary>How many readable bytes must follow the text.</summary>
-    public const int Padding = 32;
+    public const int Padding = Block;
 
     // Far enough ahead that a slot has come from memory when it is asked for, and few enough that it has not left the cache.
     private const int QueueLength = 64;
 
     private const int MemoBytes = 64, MemoEntries = 1 << 20, NoMemo = -1;
 
+    // What a byte that ends a word does: nothing more; it is a mark or a gap; it makes the whole stretch one that goes rune by rune; or that only before a stroke that it may compose with.
+    private const byte Nothing = 0, Entry = 1, Stretch = 2, Composing = 3;
+
+    private const int Block = 64;
+
     private enum Kind : byte { Word, Space, LineEnd, Punctuation, General }
 
     private static readonly Kind[] Kinds = [.. Enumerable.Range(0, 256).Select(Classify)];
 
+    /// <summary>By the number of bytes of a word, up to 15, which of the 16 bytes from its first on are its own: two integers each.</summary>
+    private static readonly ulong[] Masks = [.. Enumerable.Range(0, WordTable.InlineBytes).SelectMany(bytes => new[] { FirstBytes(bytes), FirstBytes(bytes - sizeof(ulong)) })];
+
     private readonly BasicTokenizer _tokenizer;
     private readonly bool _lowercase, _punctuationIsWord, _strict;
+    private readonly byte[] _ends;
+    private readonly ulong[] _marks;
     private readonly long[] _totals;
+    private readonly ulong[] _open;
     private readonly WordTable _words = new();
     private readonly PieceTable? _pieces;
     private WordTable _memo = new();
@@ -39,11 +51,9 @@ internal sealed unsafe class WordScanner : IDisposable
     private readonly List<int> _recent = [];
     private readonly List<Rune> _runes = [];
     private readonly ArrayBufferWriter<byte> _word = new();
-    private Short* _queue = (Short*)NativeMemory.AlignedAlloc(QueueLength * (nuint)sizeof(Short), 64);
-    private int _waiting;
+    private Short* _queue = (Short*)NativeMemory.AlignedAlloc((QueueLength + 1) * (nuint)sizeof(Short), 64);
     private int[] _ids = [];
     private int _count;
-    private long _runStart;
 
     public WordScanner(NgramCountOptions options, EngineOptions engine)
     {
@@ -51,6 +61,15 @@ internal sealed unsafe class WordScanner : IDisposable
         _lowercase = options.Lowercase;
         _punctuationIsWord = options.Punctuation == PunctuationRule.Word;
         _totals = new long[options.MaxLength + 1];
+        _open = new ulong[options.MaxLength + 1];
+        _ends = [.. Kinds.Select((kind, value) => kind switch
+        {
+            Kind.Space => Nothing,
+            Kind.Punctuation when !_lowercase && IsComposing((byte)value) => Composing,
+            Kind.LineEnd or Kind.Punctuation => Entry,
+            _ => Stretch,
+        })];
+        _marks = [.. Kinds.Select((kind, value) => kind == Kind.Punctuation && _punctuationIsWord ? (ulong)value : 0)];
         _strict = engine.Strict;
         if (engine.WordPieces != null) _pieces = new(engine.WordPieces);
     }
@@ -61,7 +80,7 @@ internal sealed unsafe class WordScanner : IDisposable
     /// <summary>Ids not yet taken, 0 for a gap.</summary>
     public ReadOnlySpan<int> Ids => _ids.AsSpan(0, _count);
 
-    /// <summary>By n, the number of n-grams of closed runs; the places 1 to the longest length are used.</summary>
+    /// <summary>By n, the number of n-grams; the places 1 to the longest length are used.</summary>
     public ReadOnlySpan<long> Totals => _totals;
 
     /// <summary>How many invalid UTF-8 sequences were replaced by U+FFFD (which the tokenisation then drops).</summary>
@@ -74,56 +93,59 @@ internal sealed unsafe class WordScanner : IDisposable
     {
         Ids[taken..].CopyTo(_ids);
         _count -= taken;
-        _runStart -= taken;
     }
 
     /// <summary>Scans text in which each line feed ends a document. The text ends with white space, so that no word is cut.</summary>
-    /// <param name="buffer">The text, followed by <see cref="Padding"/> readable bytes.</param>
+    /// <param name="buffer">The text, followed by <see cref="Padding"/> readable bytes; it becomes lower-case where words are.</param>
     /// <param name="length">The number of bytes of text.</param>
+    /// <param name="endsDocument">Whether the last document ends with the text.</param>
     /// <param name="place">Names the place of a byte, for an error.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Scan(byte[] buffer, int length, Func<long, string> place)
+    public void Scan(byte[] buffer, int length, bool endsDocument, Func<long, string> place)
     {
+        int before = _count;
         // A byte gives at most one id: a word or a gap.
         if (_ids.Length < _count + length + 2) Array.Resize(ref _ids, _count + length + 2);
-        fixed (byte* start = buffer)
-        fixed (Kind* kinds = Kinds)
+        fixed (byte* start = buffer, ends = _ends)
+        fixed (ulong* marks = _marks, masks = Masks)
         {
             byte* end = start + length;
-            for (byte* p = start; p < end;)
+            if (_lowercase) LowerCase(start, end);
+            // Where the next word begins, and where it will wait.
+            byte* p = start;
+            Short* next = _queue;
+            for (byte* block = start; block < end; block += Block)
             {
-                // The word that begins here: its letters and digits among the next 16 bytes, in lower case, zeros behind.
-                var raw = Vector128.Load(p);
-                Vector128<byte> lower = raw | Vector128.Create((byte)0x20);
-                var letter = Vector128.LessThan(lower - Vector128.Create((byte)'a'), Vector128.Create((byte)26));
-                var digit = Vector128.LessThan(raw - Vector128.Create((byte)'0'), Vector128.Create((byte)10));
-                int bytes = BitOperations.TrailingZeroCount(~(letter | digit).ExtractMostSignificantBits());
-                Kind next = kinds[p[bytes]];
-                if (bytes > 0 && next != Kind.General && bytes < WordTable.InlineBytes && !(next == Kind.Punctuation && Composes(p + bytes)))
+                ulong bounds = Bounds(block);
+                if (end - block < Block) bounds &= (1UL << (int)(end - block)) - 1;
+                for (; bounds != 0; bounds &= bounds - 1)
                 {
-                    Vector128<ulong> kept = ((_lowercase ? raw | (letter & Vector128.Create((byte)0x20)) : raw) & Vector128.LessThan(Index, Vector128.Create((byte)bytes))).AsUInt64();
-                    Wait(kept.ToScalar(), kept.GetElement(1));
-                    // The space behind it, if it is one, goes with it. Taken from the vector, so that the next load does not wait for the table of kinds.
-                    uint spaces = Vector128.Equals(raw, Vector128.Create((byte)' ')).ExtractMostSignificantBits();
-                    p += bytes + ((spaces >> bytes) & 1);
-                    continue;
-                }
-                if (bytes > 0)
-                {
-                    p = ScanStretch(p, end, start, place);
-                    continue;
-                }
-                switch (next)
-                {
-                    case Kind.Space: p++; break;
-                    case Kind.LineEnd: Wait(0, 0); p++; break;
-                    case Kind.Punctuation when Composes(p): p = ScanStretch(p, end, start, place); break;
-                    case Kind.Punctuation: Wait(_punctuationIsWord ? *p : 0UL, 0); p++; break;
-                    default: p = ScanStretch(p, end, start, place); break;
+                    byte* bound = block + BitOperations.TrailingZeroCount(bounds);
+                    long bytes = bound - p;
+                    int what = ends[*bound];
+                    if (bytes >= WordTable.InlineBytes || (what > Entry && (what == Stretch || bound[1] >= 0x80)))
+                    {
+                        next = CountWaiting(next);
+                        p = ScanStretch(p, end, start, place);
+                        block = p - Block;
+                        break;
+                    }
+                    // Whether a word ends here, and whether a mark or a gap follows, is not to be predicted: both are written, and stay where there is one.
+                    ulong low = ((ulong*)p)[0] & masks[2 * bytes], high = ((ulong*)p)[1] & masks[(2 * bytes) + 1];
+                    _words.Prefetch(low, high);
+                    *next = new Short(low, high);
+                    next += Unsafe.BitCast<bool, byte>(bytes > 0);
+                    *next = new Short(marks[*bound], 0);
+                    next += what & Entry;
+                    if (next >= _queue + QueueLength - 1) next = CountWaiting(next);
+                    p = bound + 1;
                 }
             }
-            CountWaiting();
+            CountWaiting(next);
         }
+        IdRuns.CountEnds(Ids[before..], _totals, _open);
+        // Where a document goes on, the first or the last ids are another block's too, and stay as they are.
+        if (before == 0 && endsDocument) _count = IdRuns.Compact(_ids.AsSpan(0, _count));
     }
 
     /// <summary>Writes what has been counted; no ids are waiting.</summary>
@@ -159,8 +181,6 @@ internal sealed unsafe class WordScanner : IDisposable
         return bytes[..bytes.IndexOf((byte)0)];
     }
 
-    private static Vector128<byte> Index => Vector128.Create((byte)0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
-
     private static Kind Classify(int value) => value switch
     {
         '\n' => Kind.LineEnd,
@@ -171,59 +191,66 @@ internal sealed unsafe class WordScanner : IDisposable
         _ => Kind.General,
     };
 
+    private static ulong FirstBytes(int count) => count >= sizeof(ulong) ? ulong.MaxValue : (1UL << (8 * Math.Max(0, count))) - 1;
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Gap()
+    private static void LowerCase(byte* start, byte* end)
     {
-        if (_count - _runStart <= 0)
+        for (byte* p = start; p < end; p += Vector256<byte>.Count)
         {
-            _runStart = _count;
-            return;
+            var raw = Vector256.Load(p);
+            var capital = Vector256.LessThan(raw - Vector256.Create((byte)'A'), Vector256.Create((byte)26));
+            (raw | (capital & Vector256.Create((byte)0x20))).Store(p);
         }
-        long run = _count - _runStart;
-        // A run of L words holds L − n + 1 n-grams.
-        for (int n = 1; n < _totals.Length && n <= run; n++) _totals[n] += run - n + 1;
-        _ids[_count++] = 0;
-        _runStart = _count;
     }
 
-    /// <summary>Lets a short word, or a gap (0), wait until its slot has been fetched.</summary>
+    /// <summary>Which of the next 64 bytes are no ASCII letters or digits, a bit each.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Wait(ulong low, ulong high)
+    private static ulong Bounds(byte* block) => ~(InWords(block) | ((ulong)InWords(block + Vector256<byte>.Count) << Vector256<byte>.Count));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint InWords(byte* p)
     {
-        _words.Prefetch(low, high);
-        _queue[_waiting++] = new Short(low, high);
-        if (_waiting == QueueLength) CountWaiting();
+        var raw = Vector256.Load(p);
+        var letter = Vector256.LessThan((raw | Vector256.Create((byte)0x20)) - Vector256.Create((byte)'a'), Vector256.Create((byte)26));
+        var digit = Vector256.LessThan(raw - Vector256.Create((byte)'0'), Vector256.Create((byte)10));
+        return (letter | digit).ExtractMostSignificantBits();
     }
 
-    /// <summary>Counts what waits, in its order.</summary>
+    private void Gap() => _ids[_count++] = 0;
+
+    /// <summary>Counts the words and marks that wait, in their order; the next may wait in their place.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void CountWaiting()
+    private Short* CountWaiting(Short* last)
     {
-        Short* last = _queue + _waiting;
-        _waiting = 0;
         fixed (int* target = _ids)
         {
-            for (Short* next = _queue; next < last; next++)
+            int count = _count;
+            if (_pieces == null)
             {
-                if (next->Low == 0) Gap();
-                else
-                {
-                    int id = _words.Count(next->Low, next->High);
-                    if (_pieces == null) target[_count++] = id;
-                    else EmitPieces(id, TextOf(next));
-                }
+                for (Short* next = _queue; next < last; next++) target[count++] = _words.Count(next->Low, next->High);
+                _count = count;
+                return _queue;
             }
         }
+        for (Short* next = _queue; next < last; next++)
+        {
+            int id = _words.Count(next->Low, next->High);
+            if (id == 0) Gap();
+            else EmitPieces(id, TextOf(next));
+        }
+        return _queue;
     }
 
+    private static bool IsComposing(byte value) => value is >= (byte)'<' and <= (byte)'>';
+
     /// <summary>Whether &lt;, = or > may compose with a stroke behind it to another character.</summary>
-    private bool Composes(byte* p) => !_lowercase && p[1] >= 0x80 && *p is >= (byte)'<' and <= (byte)'>';
+    private bool Composes(byte* p) => !_lowercase && p[1] >= 0x80 && IsComposing(*p);
 
     /// <summary>Words, control characters and anything beyond ASCII, up to the next ASCII space or punctuation mark.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private byte* ScanStretch(byte* p, byte* end, byte* start, Func<long, string> place)
     {
-        CountWaiting();
         byte* q = p + 1;
         while (q < end && (Kinds[*q] is Kind.Word or Kind.General || Composes(q))) q++;
         ReadOnlySpan<byte> stretch = new(p, (int)(q - p));

@@ -43,7 +43,10 @@ internal sealed unsafe class WordTable : IDisposable
     // At most three quarters of the slots are taken, so ids end there.
     private int MostWords => (int)(_capacity / 4L * 3);
 
-    /// <summary>Counts a word of up to 16 bytes, given as two little-endian integers padded with zeros; returns its id.</summary>
+    /// <summary>
+    /// Counts a word of up to 16 bytes, given as two little-endian integers padded with zeros; returns its id. No word at all, two zeros,
+    /// looks as an empty slot does, and so has the id 0.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Count(ulong low, ulong high, long weight = 1)
     {
