@@ -9,7 +9,7 @@ namespace NotebookKit.Corpus;
 /// <summary>The best n-grams of a corpus, best first: the same ranking as <see cref="MaskingVocabulary.Build"/>, for large counts.</summary>
 public sealed class CorpusRanking
 {
-    private const int RowsPerBlock = 1 << 15, RowsPerGroup = 1 << 20;
+    private const int RowsPerBlock = 1 << 15, RowsPerGroup = 1 << 20, RowsFetched = 64;
 
     private readonly NgramCounts _counts;
     private readonly NgramScores _scores;
@@ -109,38 +109,51 @@ public sealed class CorpusRanking
     private void WriteLines(Stream stream, bool withColumns, CancellationToken cancellation)
     {
         if (withColumns) stream.Write("rank\tn\tngram\tcount\tscore\n"u8);
+        byte[][] words = [.. _counts.Words.Select(Encoding.UTF8.GetBytes)];
         IEnumerable<int> blocks = Enumerable.Range(0, (_entries.Length + RowsPerBlock - 1) / RowsPerBlock);
-        foreach (ArraySegment<byte> lines in blocks.AsParallel().AsOrdered().WithCancellation(cancellation).Select(block => Lines(block, withColumns)))
+        foreach (ArraySegment<byte> lines in blocks.AsParallel().AsOrdered().WithCancellation(cancellation).Select(block => Lines(block, words, withColumns)))
             stream.Write(lines);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private ArraySegment<byte> Lines(int block, bool withColumns)
+    private ArraySegment<byte> Lines(int block, byte[][] words, bool withColumns)
     {
         byte[] lines = new byte[RowsPerBlock * 48];
-        Span<int> words = stackalloc int[_counts.MaxLength];
-        int at = 0;
-        for (int rank = block * RowsPerBlock; rank < Math.Min(_entries.Length, (block + 1) * RowsPerBlock); rank++)
+        int longest = _counts.MaxLength, at = 0;
+        // The entries' numbers lie all over memory: those of some rows are fetched together, before the first is written.
+        int[] ids = new int[RowsFetched * longest];
+        long[] counts = new long[RowsFetched];
+        double[] scores = new double[RowsFetched];
+        int end = Math.Min(_entries.Length, (block + 1) * RowsPerBlock);
+        for (int first = block * RowsPerBlock; first < end; first += RowsFetched)
         {
-            (int n, int id) = _entries[rank];
-            WordIds(n, id, words);
-            int needed = 128;
-            foreach (int word in words[..n]) needed += Encoding.UTF8.GetMaxByteCount(_counts.Words[word].Length) + 1;
-            if (lines.Length - at < needed) Array.Resize(ref lines, Math.Max(at + needed, lines.Length * 2));
-            if (withColumns)
+            int rows = Math.Min(RowsFetched, end - first);
+            for (int row = 0; row < rows; row++)
             {
-                Number(rank + 1);
-                Number(n);
+                (int n, int id) = _entries[first + row];
+                WordIds(n, id, ids.AsSpan(row * longest, n));
+                (counts[row], scores[row]) = (_counts.Level(n).Counts[id], _scores.Level(n)[id]);
             }
-            for (int i = 0; i < n; i++)
+            for (int row = 0; row < rows; row++)
             {
-                at += Encoding.UTF8.GetBytes(_counts.Words[words[i]], lines.AsSpan(at));
-                lines[at++] = (byte)(i < n - 1 ? ' ' : withColumns ? '\t' : '\n');
-            }
-            if (withColumns)
-            {
-                Number(_counts.Level(n).Counts[id]);
-                Utf8Formatter.TryFormat(_scores.Level(n)[id], lines.AsSpan(at), out int written);
+                int n = _entries[first + row].N, needed = 128;
+                foreach (int word in ids.AsSpan(row * longest, n)) needed += words[word].Length + 1;
+                if (lines.Length - at < needed) Array.Resize(ref lines, Math.Max(at + needed, lines.Length * 2));
+                if (withColumns)
+                {
+                    Number(first + row + 1);
+                    Number(n);
+                }
+                foreach (int word in ids.AsSpan(row * longest, n))
+                {
+                    words[word].CopyTo(lines.AsSpan(at));
+                    at += words[word].Length;
+                    lines[at++] = (byte)' ';
+                }
+                lines[at - 1] = (byte)(withColumns ? '\t' : '\n');
+                if (!withColumns) continue;
+                Number(counts[row]);
+                Utf8Formatter.TryFormat(scores[row], lines.AsSpan(at), out int written);
                 at += written;
                 lines[at++] = (byte)'\n';
             }

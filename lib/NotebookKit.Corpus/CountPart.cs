@@ -89,6 +89,7 @@ public static class CountPart
 
         WordTable[] tables = [.. Enumerable.Range(0, engine.Threads).Select(_ => new WordTable())];
         List<PairIndex> indexes = [];
+        using Slabs slabs = new();
         try
         {
             rows.ForEach(1, (worker, row) =>
@@ -106,7 +107,7 @@ public static class CountPart
             long spilled = 0, memory = 0;
             for (int n = 2; n <= maxLength; n++)
             {
-                using PairCounter counter = new(engine, rows.CountRows(n), temp, weighted: true);
+                using PairCounter counter = new(engine, rows.CountRows(n), temp, slabs, weighted: true);
                 rows.ForEach(n, (worker, row) =>
                 {
                     Interlocked.Add(ref totals[n], row.Count);
@@ -115,7 +116,7 @@ public static class CountPart
                 });
                 levels[n - 2] = counter.Survivors(minCount, cancellation);
                 spilled += counter.SpilledBytes;
-                memory = Math.Max(memory, tables.Sum(table => table.Bytes) + indexes.Sum(index => index.Bytes) + counter.MemoryBytes);
+                memory = Math.Max(memory, tables.Sum(table => table.Bytes) + indexes.Sum(index => index.Bytes) + slabs.Bytes);
                 indexes.Add(new(levels[n - 2].Pairs));
             }
             summary = new(totals[1], 0, memory, spilled, TimeSpan.Zero, Stopwatch.GetElapsedTime(started));

@@ -24,6 +24,7 @@ internal sealed class LevelCounting(EngineOptions engine, TempFolder temp, IProg
     public void Count(CountedPairs?[] levels, IdStream stream, int[][] words, long minCount, Action<int>? counted = null)
     {
         PairIndex? index = null;
+        using Slabs slabs = new();
         try
         {
             // Neighbours of level n make level n + 1, whose place is n − 1.
@@ -31,11 +32,11 @@ internal sealed class LevelCounting(EngineOptions engine, TempFolder temp, IProg
             {
                 if (levels[n - 1] is null)
                 {
-                    using PairCounter counter = new(engine, stream.Blocks.Sum(block => (long)block.Length), temp);
+                    using PairCounter counter = new(engine, stream.Blocks.Sum(block => (long)block.Length), temp, slabs);
                     Pass(n, stream, words, index, counter);
                     levels[n - 1] = counter.Survivors(minCount, cancellation);
                     SpilledBytes += counter.SpilledBytes;
-                    MemoryBytes = Math.Max(MemoryBytes, stream.MemoryBytes + counter.MemoryBytes + (index?.Bytes ?? 0));
+                    MemoryBytes = Math.Max(MemoryBytes, stream.MemoryBytes + slabs.Bytes + (index?.Bytes ?? 0));
                     counted?.Invoke(n + 1);
                 }
                 else Pass(n, stream, words, index, null);

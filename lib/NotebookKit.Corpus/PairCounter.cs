@@ -12,19 +12,21 @@ namespace NotebookKit.Corpus;
 internal sealed unsafe class PairCounter : IDisposable
 {
     // A partition of 16 K pairs has a few thousand distinct ones: a table of 16 bytes a slot that lies in a second-level cache.
-    private const int PairsPerPartition = 16 << 10, SlabBytes = 2 << 20, SlabWords = SlabBytes / sizeof(ulong), HeaderWords = 2;
+    private const int PairsPerPartition = 16 << 10, SlabWords = Slabs.Size / sizeof(ulong), HeaderWords = 2;
 
     private readonly int _log2Partitions;
     private readonly long _workerLimit;
     private readonly int _chunkWords, _stride;
     private readonly TempFolder _temp;
+    private readonly Slabs _slabs;
     private readonly Writer[] _writers;
 
     /// <param name="engine">Threads and limits.</param>
     /// <param name="expectedPairs">About how many pairs there will be.</param>
     /// <param name="temp">Where sums are spilled.</param>
+    /// <param name="slabs">Where pairs lie, given back when they are counted.</param>
     /// <param name="weighted">Whether pairs come with a count of their own.</param>
-    public PairCounter(EngineOptions engine, long expectedPairs, TempFolder temp, bool weighted = false)
+    public PairCounter(EngineOptions engine, long expectedPairs, TempFolder temp, Slabs slabs, bool weighted = false)
     {
         _stride = weighted ? 2 : 1;
         int workers = engine.Threads;
@@ -32,15 +34,13 @@ internal sealed unsafe class PairCounter : IDisposable
         _workerLimit = engine.PairMemory / workers;
         _chunkWords = engine.PairChunkWords;
         _temp = temp;
+        _slabs = slabs;
         _writers = [.. Enumerable.Range(0, workers).Select(_ => new Writer(this))];
     }
 
     private int Partitions => 1 << _log2Partitions;
 
     public long SpilledBytes => _writers.Sum(writer => writer.Spilled);
-
-    /// <summary>Bytes that the pairs took when they were counted.</summary>
-    public long MemoryBytes { get; private set; }
 
     public static ulong Pair(int first, int second) => ((ulong)(uint)first << 32) | (uint)second;
 
@@ -116,7 +116,6 @@ internal sealed unsafe class PairCounter : IDisposable
                     if (sum.Count >= minCount) survivors.Add(sum);
             }
         });
-        MemoryBytes = _writers.Sum(writer => writer.MemoryBytes);
         Dispose();
         var all = new Sum[found.Sum(list => list.Count)];
         int start = 0;
@@ -160,8 +159,6 @@ internal sealed unsafe class PairCounter : IDisposable
 
         public long Spilled { get; private set; }
 
-        public long MemoryBytes => _slabs.Count * (long)SlabBytes;
-
         /// <summary>Spills when the limit is passed. Each partition has at most one chunk that is not full, so a block's pairs pass it by little.</summary>
         public void MakeRoom()
         {
@@ -172,7 +169,7 @@ internal sealed unsafe class PairCounter : IDisposable
         public void NewChunk(Cursor* cursor)
         {
             int slabChunks = SlabWords / _owner._chunkWords;
-            if (_usedChunks == _slabs.Count * slabChunks) _slabs.Add((nint)LargeMemory.Allocate(SlabBytes));
+            if (_usedChunks == _slabs.Count * slabChunks) _slabs.Add(_owner._slabs.Take());
             ulong* chunk = (ulong*)_slabs[_usedChunks / slabChunks] + ((long)(_usedChunks % slabChunks) * _owner._chunkWords);
             _usedChunks++;
             *chunk = (ulong)cursor->Chunk;
@@ -205,7 +202,7 @@ internal sealed unsafe class PairCounter : IDisposable
 
         public void Dispose()
         {
-            foreach (nint slab in _slabs) LargeMemory.Free((void*)slab, SlabBytes);
+            _owner._slabs.Return(_slabs);
             _slabs.Clear();
             NativeMemory.Free(Cursors);
             Cursors = null;

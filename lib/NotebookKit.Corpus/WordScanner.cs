@@ -6,6 +6,7 @@ using System.Runtime.Intrinsics;
 using System.Text;
 using NotebookKit.Pmi;
 using NotebookKit.Tokenizers;
+using Short = NotebookKit.Corpus.WordTable.Short;
 
 namespace NotebookKit.Corpus;
 
@@ -172,9 +173,6 @@ internal sealed unsafe class WordScanner : IDisposable
         _queue = null;
     }
 
-    /// <summary>A word of up to 15 bytes, with zeros behind.</summary>
-    private readonly record struct Short(ulong Low, ulong High);
-
     private static ReadOnlySpan<byte> TextOf(Short* word)
     {
         ReadOnlySpan<byte> bytes = new(word, sizeof(Short));
@@ -223,15 +221,11 @@ internal sealed unsafe class WordScanner : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private Short* CountWaiting(Short* last)
     {
-        fixed (int* target = _ids)
+        if (_pieces == null)
         {
-            int count = _count;
-            if (_pieces == null)
-            {
-                for (Short* next = _queue; next < last; next++) target[count++] = _words.Count(next->Low, next->High);
-                _count = count;
-                return _queue;
-            }
+            fixed (int* target = _ids) _words.Count(_queue, last, target + _count);
+            _count += (int)(last - _queue);
+            return _queue;
         }
         for (Short* next = _queue; next < last; next++)
         {

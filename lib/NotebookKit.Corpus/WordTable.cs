@@ -18,6 +18,9 @@ internal sealed unsafe class WordTable : IDisposable
     // The top byte of a long word's High; no UTF-8 text contains it, so no inline word can look the same.
     private const ulong LongMark = 0xFFUL << 56;
 
+    /// <summary>A word of up to 16 bytes, with zeros behind.</summary>
+    public readonly record struct Short(ulong Low, ulong High);
+
     private struct Slot
     {
         public ulong Low, High;
@@ -58,6 +61,13 @@ internal sealed unsafe class WordTable : IDisposable
         }
         slot->Count += weight;
         return slot->Id;
+    }
+
+    /// <summary>Counts short words, see <see cref="Count(ulong, ulong, long)"/>, and writes their ids.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Count(Short* words, Short* end, int* ids)
+    {
+        for (; words < end; words++) *ids++ = Count(words->Low, words->High);
     }
 
     /// <summary>Fetches the slot where the look-up of a word will begin.</summary>
@@ -149,6 +159,7 @@ internal sealed unsafe class WordTable : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Hash(ulong low, ulong high)
     {
+        if (Sse42.X64.IsSupported) return Sse42.X64.Crc32(Sse42.X64.Crc32(0, low), high) << 32;
         ulong hash = (low * 0x9E3779B97F4A7C15) ^ BitOperations.RotateLeft(high * 0xC2B2AE3D27D4EB4F, 32);
         return (hash ^ (hash >> 32)) * 0xD6E8FEB86659FD93;
     }
@@ -158,8 +169,8 @@ internal sealed unsafe class WordTable : IDisposable
     {
         ulong hash = (ulong)word.Length;
         ReadOnlySpan<ulong> blocks = MemoryMarshal.Cast<byte, ulong>(word);
-        foreach (ulong block in blocks) hash = Hash(hash ^ block, 1);
-        foreach (byte rest in word[(blocks.Length * 8)..]) hash = Hash(hash ^ rest, 2);
+        foreach (ulong block in blocks) hash = PairCounter.Hash(hash ^ block);
+        foreach (byte rest in word[(blocks.Length * 8)..]) hash = PairCounter.Hash(hash ^ rest);
         return hash;
     }
 
