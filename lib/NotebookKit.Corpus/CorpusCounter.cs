@@ -96,7 +96,7 @@ public sealed class CorpusCounter(EngineOptions? engine = null) : INgramCounter
     {
         long[] totals = scan.Totals;
         long memory = scan.MemoryBytes;
-        SurvivingWords survivors = scan.Survivors(options.MinCount);
+        SurvivingWords survivors = scan.Survivors(options.MinCount, cancellation);
         scan.Dispose();
         LevelCounting counting = new(_engine, temp, progress, cancellation);
         counting.Count(pairs, scan.Stream, survivors.Ids, options.MinCount, counted);

@@ -87,7 +87,7 @@ internal sealed class CorpusScan : IDisposable
     }
 
     /// <summary>The words of all workers that reach the threshold.</summary>
-    public SurvivingWords Survivors(long minCount) => SurvivingWords.Of([.. Scanners.Select(scanner => scanner.Words)], minCount);
+    public SurvivingWords Survivors(long minCount, CancellationToken cancellation) => SurvivingWords.Of([.. Scanners.Select(scanner => scanner.Words)], minCount, cancellation);
 
     public void Dispose()
     {

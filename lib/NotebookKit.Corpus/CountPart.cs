@@ -100,7 +100,7 @@ public static class CountPart
                 tables[worker].Count(utf8[..System.Text.Encoding.UTF8.GetBytes(row.Ngram, utf8)], row.Count);
                 Interlocked.Add(ref totals[1], row.Count);
             });
-            var words = SurvivingWords.Of(tables, minCount);
+            var words = SurvivingWords.Of(tables, minCount, cancellation);
             Dictionary<string, int> ids = new(words.Words.Length, StringComparer.Ordinal);
             for (int i = 0; i < words.Words.Length; i++) ids.Add(words.Words[i], i + 1);
             var levels = new CountedPairs[maxLength - 1];

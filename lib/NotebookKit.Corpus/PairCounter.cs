@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 using Microsoft.Win32.SafeHandles;
 
 namespace NotebookKit.Corpus;
@@ -47,6 +48,7 @@ internal sealed unsafe class PairCounter : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Hash(ulong pair)
     {
+        if (Sse42.X64.IsSupported) return Sse42.X64.Crc32(0, pair) << 32;
         pair *= 0x9E3779B97F4A7C15;
         return (pair ^ (pair >> 32)) * 0xD6E8FEB86659FD93;
     }

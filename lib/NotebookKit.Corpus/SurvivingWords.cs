@@ -10,52 +10,60 @@ namespace NotebookKit.Corpus;
 /// <param name="Ids">For each worker, from its word ids to these ids, or to 0.</param>
 internal sealed record SurvivingWords(string[] Words, long[] Counts, int[][] Ids)
 {
-    /// <summary>Sums the words of all workers into the first worker's table.</summary>
-    public static SurvivingWords Of(IReadOnlyList<WordTable> tables, long minCount)
+    /// <summary>Sums the words of all workers' tables.</summary>
+    public static SurvivingWords Of(IReadOnlyList<WordTable> tables, long minCount, CancellationToken cancellation)
     {
-        WordTable all = tables[0];
-        int[][] ids = new int[tables.Count][];
-        for (int worker = 1; worker < tables.Count; worker++)
-        {
-            int[] map = ids[worker] = new int[tables[worker].Words + 1];
-            tables[worker].ForEach((id, count, word) => map[id] = all.Count(word, count));
-        }
-        ids[0] = [.. Enumerable.Range(0, all.Words + 1)];
+        var parts = new List<Word>[tables.Count];
+        Workers.Run(tables.Count, cancellation, (part, _) => parts[part] = InPart(tables, part, minCount));
+        Word[] kept = [.. parts.SelectMany(words => words)];
+        int[][] ids = [.. tables.Select(table => new int[table.Words + 1])];
+        int[] order = InOrder(kept);
+        for (int i = 0; i < order.Length; i++)
+            for (int table = 0; table < ids.Length; table++) ids[table][kept[order[i]].Ids[table]] = i + 1;
+        // Where a table has no such word, that went to the place of no word.
+        foreach (int[] map in ids) map[0] = 0;
+        return new([.. order.Select(i => kept[i].Text)], [.. order.Select(i => kept[i].Count)], ids);
+    }
 
-        List<(byte[] Word, int Id, long Count)> kept = [];
-        List<Sum> keys = [];
-        all.ForEach((id, count, word) =>
+    /// <summary>A word with the sum of its counts and its ids in all tables, 0 where it is not.</summary>
+    private readonly record struct Word(byte[] Bytes, string Text, long Count, int[] Ids);
+
+    /// <summary>The words that reach the threshold in one part of each table. A word belongs to the first table that has it.</summary>
+    private static List<Word> InPart(IReadOnlyList<WordTable> tables, int part, long minCount)
+    {
+        List<Word> kept = [];
+        int[] ids = new int[tables.Count];
+        for (int first = 0; first < tables.Count; first++)
         {
-            if (count < minCount) return;
-            keys.Add(new Sum { Pair = FirstBytes(word), Count = kept.Count });
-            kept.Add((word.ToArray(), id, count));
-        });
-        int[] order = InOrder(keys, kept);
-        int[] survivors = new int[all.Words + 1];
-        for (int i = 0; i < order.Length; i++) survivors[kept[order[i]].Id] = i + 1;
-        foreach (int[] map in ids) Replace(map, survivors);
-        return new([.. order.Select(i => Encoding.UTF8.GetString(kept[i].Word))], [.. order.Select(i => kept[i].Count)], ids);
+            tables[first].ForEach([MethodImpl(MethodImplOptions.AggressiveOptimization)] (id, count, word) =>
+            {
+                Array.Clear(ids);
+                ids[first] = id;
+                for (int table = 0; table < ids.Length; table++)
+                {
+                    if (table == first) continue;
+                    (ids[table], long more) = tables[table].Find(word);
+                    if (ids[table] != 0 && table < first) return;
+                    count += more;
+                }
+                if (count >= minCount) kept.Add(new(word.ToArray(), Encoding.UTF8.GetString(word), count, [.. ids]));
+            }, part, tables.Count);
+        }
+        return kept;
     }
 
     /// <summary>The places of the words in the order of their bytes: by the first eight, and where those are equal by all.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static int[] InOrder(List<Sum> keys, List<(byte[] Word, int Id, long Count)> kept)
+    private static int[] InOrder(Word[] kept)
     {
-        Sum[] sorted = RadixSort.ByPair([.. keys]);
-        int[] order = new int[sorted.Length];
-        for (int i = 0; i < sorted.Length; i++) order[i] = (int)sorted[i].Count;
+        Sum[] sorted = RadixSort.ByPair([.. kept.Select((word, i) => new Sum { Pair = FirstBytes(word.Bytes), Count = i })]);
+        int[] order = Array.ConvertAll(sorted, item => (int)item.Count);
         for (int start = 0, end; start < sorted.Length; start = end)
         {
             for (end = start + 1; end < sorted.Length && sorted[end].Pair == sorted[start].Pair; end++) { }
-            if (end - start > 1) order.AsSpan(start, end - start).Sort((a, b) => kept[a].Word.AsSpan().SequenceCompareTo(kept[b].Word));
+            if (end - start > 1) order.AsSpan(start, end - start).Sort((a, b) => kept[a].Bytes.AsSpan().SequenceCompareTo(kept[b].Bytes));
         }
         return order;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Replace(int[] map, int[] by)
-    {
-        foreach (ref int id in map.AsSpan()) id = by[id];
     }
 
     /// <summary>The first eight bytes as a number that orders as they do; 0 is less than any byte of a word.</summary>

@@ -84,31 +84,26 @@ internal sealed unsafe class WordTable : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int Count(ReadOnlySpan<byte> word, long weight = 1)
     {
-        if (word.Length <= InlineBytes)
-        {
-            Vector128<byte> inline = default;
-            word.CopyTo(new Span<byte>(&inline, InlineBytes));
-            return Count(inline.AsUInt64()[0], inline.AsUInt64()[1], weight);
-        }
-        ulong hash = HashLong(word);
-        Slot* slot = _slots + (Hash(hash, LongMark) >> _shift);
-        while (slot->Id != 0)
-        {
-            if (slot->Low == hash && slot->High >= LongMark && LongWord(slot->High).SequenceEqual(word))
-            {
-                slot->Count += weight;
-                return slot->Id;
-            }
-            if (++slot == _slots + _capacity) slot = _slots;
-        }
-        return Add(slot, hash, LongMark | (ulong)Append(word), weight);
+        Slot* slot = Look(word, out ulong low, out ulong high);
+        if (slot->Id == 0) return Add(slot, low, high >= LongMark ? LongMark | (ulong)Append(word) : high, weight);
+        slot->Count += weight;
+        return slot->Id;
     }
 
-    /// <summary>Calls back for each word: its id, its count, its bytes.</summary>
+    /// <summary>The id of a word and its count; both are 0 when it has not been met.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void ForEach(WordAction action)
+    public (int Id, long Count) Find(ReadOnlySpan<byte> word)
     {
-        for (Slot* slot = _slots; slot < _slots + _capacity; slot++)
+        Slot* slot = Look(word, out _, out _);
+        return slot->Id == 0 ? default : (slot->Id, slot->Count + _counted[slot->Id]);
+    }
+
+    /// <summary>Calls back for each word, or for those of one of some equal parts of the table: its id, its count, its bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void ForEach(WordAction action, int part = 0, int parts = 1)
+    {
+        Slot* end = _slots + ((long)_capacity * (part + 1) / parts);
+        for (Slot* slot = _slots + ((long)_capacity * part / parts); slot < end; slot++)
         {
             if (slot->Id == 0) continue;
             action(slot->Id, slot->Count + _counted[slot->Id], slot->High >= LongMark ? LongWord(slot->High) : Inline(slot));
@@ -154,6 +149,27 @@ internal sealed unsafe class WordTable : IDisposable
         _longWords = null;
         _capacity = 0;
         _longCapacity = 0;
+    }
+
+    /// <summary>The slot of a word, or the empty one where it would be, and what the slot holds of it; of a long word, without its place.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Slot* Look(ReadOnlySpan<byte> word, out ulong low, out ulong high)
+    {
+        bool isLong = word.Length > InlineBytes;
+        if (isLong)
+        {
+            (low, high) = (HashLong(word), LongMark);
+        }
+        else
+        {
+            Vector128<byte> inline = default;
+            word.CopyTo(new Span<byte>(&inline, InlineBytes));
+            (low, high) = (inline.AsUInt64()[0], inline.AsUInt64()[1]);
+        }
+        Slot* slot = _slots + (Hash(low, high) >> _shift);
+        while (slot->Id != 0 && !(slot->Low == low && (isLong ? slot->High >= LongMark && LongWord(slot->High).SequenceEqual(word) : slot->High == high)))
+            if (++slot == _slots + _capacity) slot = _slots;
+        return slot;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
