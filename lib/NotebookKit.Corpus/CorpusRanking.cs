@@ -9,7 +9,7 @@ namespace NotebookKit.Corpus;
 /// <summary>The best n-grams of a corpus, best first: the same ranking as <see cref="MaskingVocabulary.Build"/>, for large counts.</summary>
 public sealed class CorpusRanking
 {
-    private const int RowsPerBlock = 1 << 15, RowsPerGroup = 1 << 20, RowsFetched = 64;
+    private const int RowsPerBlock = 1 << 10, RowsPerGroup = 1 << 20, RowsFetched = 64;
 
     private readonly NgramCounts _counts;
     private readonly NgramScores _scores;
