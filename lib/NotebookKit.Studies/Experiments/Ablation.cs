@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using NotebookKit.Training;
+using TorchSharp;
 
 namespace NotebookKit.Studies.Experiments;
 
@@ -18,7 +20,18 @@ public sealed record Variant<TSettings>(string Name, TSettings Settings)
 /// <param name="Progress">Where the run may tell how far it is.</param>
 /// <param name="Cancellation">Asks the run to stop.</param>
 public sealed record Run<TSettings>(string Variant, TSettings Settings, int Seed, string WorkFolder, IProgress<ProgressReport>? Progress, CancellationToken Cancellation)
-    where TSettings : notnull;
+    where TSettings : notnull
+{
+    /// <summary>Where <see cref="Keep"/> writes; "" without a cache, and for every seed but the first.</summary>
+    public string WeightsFile { get; init; } = "";
+
+    /// <summary>Keeps the weights that the run ended with, for a reader who wants to try the model: <see cref="RunCache.WeightsOf"/> of the run's key finds them.</summary>
+    /// <param name="model">The trained model.</param>
+    public void Keep(torch.nn.Module model)
+    {
+        if (WeightsFile.Length > 0) Checkpoint.SaveWeights(WeightsFile, model);
+    }
+}
 
 /// <summary>
 /// An experiment: variants times seeds. Every run is looked up in the cache first and stored as soon as it is finished, so
@@ -102,7 +115,7 @@ public sealed record Ablation<TSettings>
 
         progress?.Report(new($"{Name}: {variant.Name}, seed {seed}", 0, 0, damage));
         long started = Stopwatch.GetTimestamp();
-        var made = body(new(variant.Name, variant.Settings, seed, cache?.WorkFolderOf(key) ?? "", progress, cancellation)).ToList();
+        var made = body(new(variant.Name, variant.Settings, seed, cache?.WorkFolderOf(key) ?? "", progress, cancellation) { WeightsFile = seed == Seeds[0] ? cache?.WeightsOf(key) ?? "" : "" }).ToList();
         if (made.GroupBy(m => (m.Step, m.Metric)).FirstOrDefault(g => g.Count() > 1) is { } twice)
             throw new InvalidOperationException($"{Name}: {variant.Name}, seed {seed} measured '{twice.Key.Metric}' {twice.Count()} times at step {twice.Key.Step}. One value for each metric and step; name the metrics apart.");
         cache?.Write(key, made);

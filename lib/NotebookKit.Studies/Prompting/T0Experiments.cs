@@ -40,6 +40,9 @@ public static class T0Experiments
     /// <summary>All prompts at the full width.</summary>
     public const string AllFull = "all prompts, full width";
 
+    /// <summary>The name of the experiment over p.</summary>
+    public const string PromptsName = "t0-prompts";
+
     /// <summary>A data set holds several thousand rows here and T0's cap half a million: so many rows are the cap in its place.</summary>
     private const long Cap = 2_000;
 
@@ -66,7 +69,7 @@ public static class T0Experiments
     {
         var study = Of(preset);
         var control = study with { Start = study.Start with { Matching = false } };
-        return new("t0-prompts",
+        return new(PromptsName,
             [
                 new(NoPrompt, study with { Prompts = PromptSubset.None }),
                 new(OnePrompt, study with { Prompts = PromptSubset.One }),
