@@ -1,4 +1,5 @@
 using NotebookKit.Mend;
+using NotebookKit.Models;
 using NotebookKit.Studies.Experiments;
 using NotebookKit.Studies.Mend;
 using NotebookKit.Training;
@@ -54,7 +55,9 @@ public static class EditPreparation
         // Trains what is missing; what the bench holds are copies, so that it owns them.
         using MendComparison comparison = new(facts, CPU, cache);
         Seed root = new(Seed);
-        var model = facts.Build(study, root.For("weights"), CPU);
+        // ROME writes into the first block, the others into the last ones: the bench watches over all.
+        var model = facts.Build(study.InAnyBlock, root.For("weights"), CPU);
+        var lastBlocks = FactEditing.Editable((Gpt2LMHeadModel)model.Module, study);
         Dictionary<string, IEditor> editors = [];
         try
         {
@@ -62,19 +65,20 @@ public static class EditPreparation
             model.Module.eval();
             foreach ((string name, var variant) in Learning(study))
             {
-                MendEditor editor = new(model, variant.Mend, root.For("editor"), name);
+                MendEditor editor = new(lastBlocks, variant.Mend, root.For("editor"), name);
                 editors.Add(name, editor);
                 CommonStart.Obtain(editor.Network, KeyOf(variant, facts), cache, _ => Copy(comparison.Trained(variant, Seed, progress, cancellation).Editor.Network, editor.Network));
                 editor.Network.eval();
             }
             progress?.Report(new("reading the facts for ROME", 0, 0));
-            editors.Add("ROME", new RomeEditor(model, Moments(facts, model, study), study.Rome with { Weight = study.OneWeight }));
-            return new(known, world.Coder, facts, model, study, editors, About(known, facts, model, study));
+            editors.Add("ROME", new RomeEditor(model, Moments(facts, model, study), study.Rome));
+            return new(known, world.Coder, facts, model, lastBlocks, study, editors, About(known, facts, model, study));
         }
         catch
         {
             foreach (var editor in editors.Values.OfType<IDisposable>()) editor.Dispose();
             var module = model.Module;
+            lastBlocks.Dispose();
             model.Dispose();
             module.Dispose();
             throw;
@@ -88,7 +92,7 @@ public static class EditPreparation
 
     private static Tensor Moments(FactEditing facts, EditableModel model, MendStudy study)
     {
-        var weight = model.Weights[study.OneWeight];
+        var weight = model.Weights[study.Rome.Weight];
         using var scope = NewDisposeScope();
         var c = KeyMoments.Of(model, weight, facts.Texts(model, study, new Seed(Seed)));
         return (c + study.Ridge * c.diagonal().mean() * eye(weight.Inputs, dtype: c.dtype, device: c.device)).MoveToOuterDisposeScope();

@@ -18,7 +18,7 @@ public static class MaskPreparation
     public static MaskingStudy Study(string preset)
     {
         var study = MaskingExperiments.Of(preset == "smoke" ? "cpu" : preset);
-        return preset != "smoke" ? study : study with { Pretraining = study.Pretraining with { Training = study.Pretraining.Training with { Steps = 300, WarmUpSteps = 30 } } };
+        return preset != "smoke" ? study : study with { Pretraining = study.Pretraining with { Training = study.Pretraining.Training with { Steps = 500, WarmUpSteps = 50 } } };
     }
 
     /// <summary>Whether all BERTs of a study are kept, here or by notebook 01.</summary>

@@ -281,7 +281,7 @@ public sealed class MendComparison : IDisposable
 
     private Tensor Moments(MendStudy study, EditableModel model, int seed)
     {
-        var weight = model.Weights[study.OneWeight];
+        var weight = model.Weights[study.Rome.Weight];
         using var scope = NewDisposeScope();
         var c = KeyMoments.Of(model, weight, _regime.Texts(model, study, new Seed((ulong)seed)));
         return (c + study.Ridge * c.diagonal().mean() * eye(weight.Inputs, dtype: c.dtype, device: c.device)).MoveToOuterDisposeScope();
