@@ -55,7 +55,7 @@ public sealed record Ablation<TSettings>
         if (seeds.Count == 0) throw new ArgumentException($"{name}: there is no seed.", nameof(seeds));
         if (variants.GroupBy(v => v.Name).FirstOrDefault(g => g.Count() > 1) is { } twice) throw new ArgumentException($"{name}: two variants are called '{twice.Key}'.", nameof(variants));
         if (seeds.GroupBy(s => s).FirstOrDefault(g => g.Count() > 1) is { } again) throw new ArgumentException($"{name}: seed {again.Key} is named twice; a repeated seed is no second observation.", nameof(seeds));
-        (Name, Variants, Seeds, Data, Device) = (name, [.. variants], [.. seeds], data, device);
+        (Name, Runs, Variants, Seeds, Data, Device) = (name, name, [.. variants], [.. seeds], data, device);
     }
 
     /// <summary>The experiment's name.</summary>
@@ -73,11 +73,14 @@ public sealed record Ablation<TSettings>
     /// <summary>The kind of device.</summary>
     public string Device { get; }
 
+    /// <summary>Under which name its runs are kept: experiments that measure the same share the runs whose settings are equal.</summary>
+    public string Runs { get; init; }
+
     /// <summary>The key of one run.</summary>
     /// <param name="variant">The variant.</param>
     /// <param name="seed">The seed.</param>
     /// <exception cref="NotSupportedException">The settings hold something that cannot be hashed.</exception>
-    public RunKey KeyOf(Variant<TSettings> variant, int seed) => RunKey.Of(Name, variant.Settings, seed, Data, Device);
+    public RunKey KeyOf(Variant<TSettings> variant, int seed) => RunKey.Of(Runs, variant.Settings, seed, Data, Device);
 
     /// <summary>Makes every run that the cache does not hold: all variants with the first seed, then all with the next.</summary>
     /// <param name="body">One run: its measurements, depending on nothing but what it is given.</param>
