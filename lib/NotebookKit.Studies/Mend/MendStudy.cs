@@ -385,7 +385,7 @@ public sealed record MendStudy
     /// <inheritdoc cref="Of"/>
     public static MendStudy RealClaims(string preset) => Claims(preset) with
     {
-        Learning = new() { BatchSize = 64, Training = new() { Steps = 300, WarmUpSteps = 30, LearningRate = 2e-4, Beta2 = 0.98 } },
+        Learning = new() { BatchSize = 64, Training = new() { Steps = 200, WarmUpSteps = 20, LearningRate = 2e-4, Beta2 = 0.98 } },
         Training = SmallClaims.Training with { Steps = preset == "gpu" ? 1500 : 400, LearningRate = 1e-3 },
         StatisticsEdits = 128,
         Contestants = ["MEND", "rates only", "FT", "FT to a margin"],
