@@ -13,6 +13,7 @@ using Microsoft.Extensions.DependencyInjection;
 using NotebookKit.Play.Edit;
 using NotebookKit.Play.Mask;
 using NotebookKit.Play.Prompt;
+using NotebookKit.Studies.Experiments;
 
 namespace NotebookKit.Play;
 
@@ -80,7 +81,7 @@ public sealed class PlayServer : IAsyncDisposable
 
     /// <summary>Lets a bench be prepared in the background.</summary>
     /// <param name="bench">mask, prompt or edit.</param>
-    /// <param name="preset">How long its models are trained.</param>
+    /// <param name="preset">How long its models are trained; "" for the longest training that is kept, or the shortest.</param>
     public void Prepare(string bench, string preset) => _preparation.Add(bench, preset);
 
     /// <summary>How the benches are.</summary>
@@ -117,7 +118,7 @@ public sealed class PlayServer : IAsyncDisposable
         _app.MapGet("/api/state", Answering(() => Task.FromResult(_preparation.States())));
         Change("/api/prepare", (bench, preset) =>
         {
-            if (preset is not ("smoke" or "cpu")) throw new InputException("preset", $"There is no preparation '{preset}'. Use smoke or cpu.");
+            if (!Presets.OnTwoCores.Contains(preset)) throw new InputException("preset", $"There is no preparation '{preset}'. Use {string.Join(", ", Presets.OnTwoCores)}.");
             _preparation.Add(bench, preset);
         });
         Change("/api/cancel", (bench, _) => _preparation.Cancel(bench));

@@ -26,10 +26,16 @@ public sealed record PlayStands(Stand<MaskBench> Mask, Stand<PromptBench> Prompt
         ApiDocs? docs = null;
         TextCorpus? text = null;
         ApiDocs Docs(IProgress<ProgressReport> progress) => docs ??= ApiDocs.Load(progress);
+        TextCorpus Text(IProgress<ProgressReport> progress) => text ??= Docs(progress).ToCorpus();
+        PromptLibrary Prompts() => PromptLibrary.Open(Path.Combine(data, "prompts"));
+        FactBook Book() => FactBook.Load(Path.Combine(data, "facts"));
         return new(
-            new("mask", (preset, progress, stop) => MaskPreparation.Prepare(text ??= Docs(progress).ToCorpus(), MaskPreparation.Study(preset), cache, progress, stop), Longer),
-            new("prompt", (preset, progress, stop) => PromptPreparation.Prepare(Docs(progress), PromptLibrary.Open(Path.Combine(data, "prompts")), PromptPreparation.Study(preset), cache, progress, stop), Longer),
-            new("edit", (preset, progress, stop) => EditPreparation.Prepare(FactBook.Load(Path.Combine(data, "facts")), EditPreparation.Study(preset), cache, progress, stop), Longer));
+            new("mask", (preset, progress, stop) => MaskPreparation.Prepare(Text(progress), MaskPreparation.Study(preset), cache, progress, stop), Longer,
+                (preset, progress) => MaskPreparation.IsKept(Text(progress), MaskPreparation.Study(preset), cache)),
+            new("prompt", (preset, progress, stop) => PromptPreparation.Prepare(Docs(progress), Prompts(), PromptPreparation.Study(preset), cache, progress, stop), Longer,
+                (preset, progress) => PromptPreparation.IsKept(Docs(progress), Prompts(), PromptPreparation.Study(preset), cache)),
+            new("edit", (preset, progress, stop) => EditPreparation.Prepare(Book(), EditPreparation.Study(preset), cache, progress, stop), Longer,
+                (preset, _) => EditPreparation.IsKept(Book(), EditPreparation.Study(preset), cache)));
     }
 
     private const string Longer = "several minutes on two cores; you can go on meanwhile";

@@ -22,7 +22,7 @@ public sealed class Preparation : IDisposable
 
     /// <summary>Lets a bench be prepared when those before it are done; one that is waiting or at work already is not added again.</summary>
     /// <param name="name">The bench.</param>
-    /// <param name="preset">How long its models are trained.</param>
+    /// <param name="preset">How long its models are trained; "" for the longest training that is kept, or the shortest.</param>
     /// <exception cref="InputException">There is no such bench.</exception>
     public void Add(string name, string preset)
     {

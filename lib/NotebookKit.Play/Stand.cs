@@ -10,7 +10,9 @@ namespace NotebookKit.Play;
 /// <param name="name">Its name on the page.</param>
 /// <param name="prepare">Makes the bench at a preset; loads what is kept and trains what is missing.</param>
 /// <param name="longer">What a longer preparation costs, in words; "" if there is none.</param>
-public sealed class Stand<T>(string name, Func<string, IProgress<ProgressReport>, CancellationToken, T> prepare, string longer = "") : IStand
+/// <param name="isKept">Whether all models of a preset are kept, so that nothing has to be trained; null where nothing is kept.</param>
+public sealed class Stand<T>(
+    string name, Func<string, IProgress<ProgressReport>, CancellationToken, T> prepare, string longer = "", Func<string, IProgress<ProgressReport>, bool>? isKept = null) : IStand
     where T : class, IBench
 {
     private volatile T? _bench;
@@ -37,6 +39,7 @@ public sealed class Stand<T>(string name, Func<string, IProgress<ProgressReport>
     /// <inheritdoc/>
     public void Prepare(string preset, IProgress<ProgressReport> progress, AnswerQueue queue, CancellationToken cancellation)
     {
+        if (preset.Length == 0) preset = Presets.OnTwoCores.Reverse().FirstOrDefault(longest => isKept?.Invoke(longest, progress) ?? false, Presets.OnTwoCores[0]);
         var fresh = prepare(preset, progress, cancellation);
         // On the thread of the answers, so that nobody is asking the old one while it ends.
         queue.Ask(() =>
@@ -78,7 +81,7 @@ public interface IStand : IDisposable
     bool IsReady { get; }
 
     /// <summary>Prepares the bench and puts it to work.</summary>
-    /// <param name="preset">How long its models are trained (<see cref="Presets"/>).</param>
+    /// <param name="preset">How long its models are trained (<see cref="Presets"/>); "" for the longest that is kept, or the shortest.</param>
     /// <param name="progress">Hears how far it is.</param>
     /// <param name="queue">Where the old bench may be at work.</param>
     /// <param name="cancellation">Stops between two steps.</param>

@@ -61,9 +61,9 @@ public sealed class AnswerQueueTests
         Assert.Equal([1, 2], later);
     }
 
-    private sealed class Bench(Action? end = null) : IBench
+    private sealed class Bench(Action? end = null, string about = "a bench") : IBench
     {
-        public string About => "a bench";
+        public string About => about;
 
         public void Dispose() => end?.Invoke();
     }
@@ -109,5 +109,26 @@ public sealed class AnswerQueueTests
     private static async Task Until(Func<bool> condition)
     {
         while (!condition()) await Task.Delay(10, TestContext.Current.CancellationToken);
+    }
+
+    [Theory]
+    [InlineData("cpu,long", "", "long")]
+    [InlineData("cpu", "", "cpu")]
+    [InlineData("", "", "smoke")]
+    [InlineData("cpu,long", "cpu", "cpu")]
+    [InlineData("", "cpu", "cpu")]
+    public void A_bench_takes_the_longest_training_that_is_kept_unless_one_is_named(string kept, string named, string taken)
+    {
+        using AnswerQueue queue = new();
+        using Stand<Bench> stand = new("one", (preset, _, _) => new(about: preset), isKept: (preset, _) => kept.Split(',').Contains(preset));
+        stand.Prepare(named, new Ignored(), queue, TestContext.Current.CancellationToken);
+        Assert.Equal((taken, taken), (stand.Preset, stand.About));
+    }
+
+    private sealed class Ignored : IProgress<ProgressReport>
+    {
+        public void Report(ProgressReport value)
+        {
+        }
     }
 }

@@ -1,6 +1,7 @@
 using NotebookKit.Mend;
 using NotebookKit.Play;
 using NotebookKit.Play.Edit;
+using NotebookKit.Studies.Experiments;
 using NotebookKit.Studies.Mend;
 using NotebookKit.Training;
 using TorchSharp;
@@ -145,5 +146,36 @@ public sealed class EditBenchTests(EditBenchTests.Taught taught) : IClassFixture
         Assert.Equal(["colour", "size"], choices.Relations.Select(r => r.Name));
         Assert.Equal(new FactChoice("thing 3", "shade3", "shade4"), choices.Relations[0].Facts.Single(f => f.Subject == "thing 3"));
         Assert.Equal(["shade0", "shade1", "shade2", "shade3", "shade4"], choices.Relations[0].Answers);
+    }
+
+    [Fact]
+    public void What_notebook_03_has_trained_is_not_trained_again()
+    {
+        using TemporaryFolder folder = new();
+        RunCache cache = new(folder.Path);
+        Assert.False(EditPreparation.IsKept(TinyStands.Book, TinyStands.Mending, cache));
+        FactEditing facts = new(EditingWorld.Of(TinyStands.Book, []));
+        Variant<MendStudy>[] variants = [new("MEND", TinyStands.Mending), new("rates only", TinyStands.Mending with { Mend = TinyStands.Mending.Mend with { Input = TransformInput.Nothing } })];
+        using (MendComparison comparison = new(facts, torch.CPU, cache)) comparison.Execute(MendComparison.FactsName, variants, [1]);
+        Assert.True(EditPreparation.IsKept(TinyStands.Book, TinyStands.Mending, cache));
+        List<string> stages = [];
+        using var bench = EditPreparation.Prepare(TinyStands.Book, TinyStands.Mending, cache, new Telling(stages), TestContext.Current.CancellationToken);
+        Assert.DoesNotContain(stages, s => s.Contains("teaching", StringComparison.Ordinal) || s.Contains("training", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("cpu")]
+    [InlineData("long")]
+    public void The_page_s_editors_are_those_of_the_notebook_at_their_own_strength(string preset)
+    {
+        var study = EditPreparation.Study(preset);
+        var contest = MendStudy.Of(preset).Contest().ToDictionary(v => v.Name, v => CanonicalJson.Of(v.Settings));
+        Assert.Equal(contest["MEND @ 1"], CanonicalJson.Of(study));
+        Assert.Equal(contest["rates only @ 1"], CanonicalJson.Of(study with { Mend = study.Mend with { Input = TransformInput.Nothing } }));
+    }
+
+    private sealed class Telling(List<string> stages) : IProgress<ProgressReport>
+    {
+        public void Report(ProgressReport value) => stages.Add(value.Stage);
     }
 }

@@ -1,7 +1,10 @@
 using NotebookKit.Models;
 using NotebookKit.Play;
 using NotebookKit.Play.Mask;
+using NotebookKit.Pmi;
 using NotebookKit.Studies.Data;
+using NotebookKit.Studies.Experiments;
+using NotebookKit.Studies.Pmi;
 using NotebookKit.Tokenizers;
 using TorchSharp;
 
@@ -141,7 +144,7 @@ public sealed class MaskBenchTests : IDisposable
     public void Kept_weights_give_the_same_bench_without_training()
     {
         using TemporaryFolder folder = new();
-        Studies.Experiments.RunCache cache = new(folder.Path);
+        RunCache cache = new(folder.Path);
         List<string> stages = [];
         Telling told = new(stages);
         using var first = MaskPreparation.Prepare(TinyStands.Text, TinyStands.Masking, cache, told, TestContext.Current.CancellationToken);
@@ -152,6 +155,66 @@ public sealed class MaskBenchTests : IDisposable
         var unit = first.Mask(new(TinyStands.Sentence)).Rows[4].Units.First(u => u.Action != "visible");
         GapQuestion question = new(TinyStands.Sentence, 0.15, 1, "PMI", unit.Start);
         Assert.Equal(first.Fill(question).Readers[^1].Sentence[0].Top, again.Fill(question).Readers[^1].Sentence[0].Top);
+    }
+
+    [Fact]
+    public void What_notebook_01_has_trained_is_not_trained_again()
+    {
+        using TemporaryFolder folder = new();
+        RunCache cache = new(folder.Path);
+        var counts = new NgramCounter().Count(TinyStands.Text[Split.Train], new() { MinCount = TinyStands.Masking.MinCount }, cancellation: TestContext.Current.CancellationToken);
+        MaskingComparison comparison = new(TinyStands.Text, counts, torch.CPU);
+        Variant<MaskingStudy>[] variants = [.. MaskBench.Schemes.Select(scheme => new Variant<MaskingStudy>(scheme, TinyStands.Masking with { Scheme = scheme }))];
+        void Run(params Variant<MaskingStudy>[] some) =>
+            new Ablation<MaskingStudy>(MaskingExperiments.HalfTheTimeName, some, [1, 2], TinyStands.Text.Checksum).Execute(comparison.Pretrain, cache, cancellation: TestContext.Current.CancellationToken);
+
+        Run(variants[..^1]);
+        Assert.False(MaskPreparation.IsKept(TinyStands.Text, TinyStands.Masking, cache));
+        Run(variants);
+        Assert.True(MaskPreparation.IsKept(TinyStands.Text, TinyStands.Masking, cache));
+        Assert.Equal(variants.Length, Directory.GetFiles(folder.Path, "*.weights", SearchOption.AllDirectories).Length); // of the first seed alone
+        List<string> stages = [];
+        using var bench = MaskPreparation.Prepare(TinyStands.Text, TinyStands.Masking, cache, new Telling(stages), TestContext.Current.CancellationToken);
+        Assert.DoesNotContain(stages, s => s.Contains("training a BERT", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_reader_of_other_pieces_gets_the_same_words_and_the_whole_of_a_word_that_the_gap_cuts()
+    {
+        string[] special = [.. WordPieceVocabulary.SpecialTokens];
+        WordPieceVocabulary bench = new([.. special, "un", "##kind", "words", "hurt"]), own = new([.. special, "unk", "##ind", "wor", "##ds", "hurt"]);
+        int[] Ids(WordPieceVocabulary of, params string[] pieces) => [.. pieces.Select(p => of.Pieces.ToList().IndexOf(p))];
+        Listening inner = new();
+        using OtherPiecesReader reader = new(inner, own, bench, 30);
+
+        // Only the second piece of "unkind" is hidden, and another gap stands for "hurt".
+        reader.Guess([.. Ids(bench, "words", "un", "[MASK]", "[MASK]", "words")], gap: 2, Ids(bench, "##kind"));
+        Assert.Equal(Ids(own, "wor", "##ds", "[MASK]", "[MASK]", "[MASK]", "wor", "##ds"), inner.Ids);
+        Assert.Equal(2, inner.Gap);
+        Assert.Equal(Ids(own, "unk", "##ind"), inner.Truth);
+    }
+
+    private sealed class Listening : IGapReader
+    {
+        public IReadOnlyList<int> Ids { get; private set; } = [];
+
+        public int Gap { get; private set; }
+
+        public IReadOnlyList<int> Truth { get; private set; } = [];
+
+        public string Name => "listening";
+
+        public int Room => int.MaxValue;
+
+        public IReadOnlyList<PlaceGuesses> Guess(IReadOnlyList<int> ids, int gap, IReadOnlyList<int> truth)
+        {
+            (Ids, Gap, Truth) = (ids, gap, truth);
+            return [];
+        }
+
+        public void Dispose()
+        {
+        }
     }
 
     private sealed class Telling(List<string> stages) : IProgress<ProgressReport>

@@ -30,7 +30,7 @@ public sealed class EditBench : IBench
     private readonly FactBook _book;
     private readonly ITextCoder _coder;
     private readonly FactEditing _facts;
-    private readonly EditableModel _model;
+    private readonly EditableModel _model, _lastBlocks;
     private readonly MendStudy _study;
     private readonly EditCases _cases;
     private readonly Dictionary<string, IEditor> _editors;
@@ -42,12 +42,13 @@ public sealed class EditBench : IBench
     /// <param name="coder">The words that the model knows.</param>
     /// <param name="facts">The facts as the model knows them.</param>
     /// <param name="model">The taught model; it becomes the bench's, its module too.</param>
+    /// <param name="lastBlocks">The same module as fine-tuning edits it; it becomes the bench's.</param>
     /// <param name="study">The settings of fine-tuning.</param>
     /// <param name="editors">The editors but fine-tuning by their names in <see cref="Editors"/>; they become the bench's.</param>
     /// <param name="about">What model and editors are.</param>
-    public EditBench(FactBook book, ITextCoder coder, FactEditing facts, EditableModel model, MendStudy study, IReadOnlyDictionary<string, IEditor> editors, string about)
+    public EditBench(FactBook book, ITextCoder coder, FactEditing facts, EditableModel model, EditableModel lastBlocks, MendStudy study, IReadOnlyDictionary<string, IEditor> editors, string about)
     {
-        (_book, _coder, _facts, _model, _study, About) = (book, coder, facts, model, study, about);
+        (_book, _coder, _facts, _model, _lastBlocks, _study, About) = (book, coder, facts, model, lastBlocks, study, about);
         _editors = new(editors);
         _cases = new(book, book.Facts);
         _taught = Weights();
@@ -122,6 +123,7 @@ public sealed class EditBench : IBench
         foreach (var editor in _editors.Values.OfType<IDisposable>()) editor.Dispose();
         foreach (var weight in _taught) weight.Dispose();
         var module = _model.Module;
+        _lastBlocks.Dispose();
         _model.Dispose();
         module.Dispose();
     }
@@ -143,7 +145,7 @@ public sealed class EditBench : IBench
     private void Make(FactEdit edit, (Fact Fact, string Answer) wanted)
     {
         using var scope = NewDisposeScope();
-        var editor = edit.Editor == Editors[0] ? new FineTuningEditor(_model, _study.FineTuning with { LearningRate = edit.Rate }) : _editors[edit.Editor!];
+        var editor = edit.Editor == Editors[0] ? new FineTuningEditor(_lastBlocks, _study.FineTuning with { LearningRate = edit.Rate }) : _editors[edit.Editor!];
         var before = edit.Strength == 1 ? [] : Weights();
         using var batch = _facts.Batch(_model, [Ask(wanted.Fact, wanted.Answer)]);
         try

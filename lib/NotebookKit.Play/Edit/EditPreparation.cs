@@ -1,4 +1,5 @@
 using NotebookKit.Mend;
+using NotebookKit.Models;
 using NotebookKit.Studies.Experiments;
 using NotebookKit.Studies.Mend;
 using NotebookKit.Training;
@@ -15,7 +16,7 @@ public static class EditPreparation
     /// Model and editors at a preset: those of notebook 03, but for the shortest, which trains longer than the notebook's short run. Eight steps
     /// make no editor that one could play with.
     /// </summary>
-    /// <param name="preset">smoke or cpu.</param>
+    /// <param name="preset">smoke, cpu or long.</param>
     public static MendStudy Study(string preset)
     {
         var study = MendStudy.Of(preset);
@@ -30,6 +31,16 @@ public static class EditPreparation
         };
     }
 
+    /// <summary>Whether the editors of a study are kept, here or by notebook 03.</summary>
+    /// <param name="book">All facts.</param>
+    /// <param name="study">Model, steps and editors.</param>
+    /// <param name="cache">Where weights are kept.</param>
+    public static bool IsKept(FactBook book, MendStudy study, RunCache cache)
+    {
+        FactEditing facts = new(EditingWorld.Of(book.Only(study.Relations), study.Unseen, taughtIn: study.TaughtIn));
+        return Learning(study).All(editor => cache.HasWeights(KeyOf(editor.Study, facts)));
+    }
+
     /// <summary>Loads model and editors that are kept, and trains those that are missing with the settings of notebook 03 at a preset.</summary>
     /// <param name="book">All facts; the study says which relations are taken.</param>
     /// <param name="study">Model, steps and editors.</param>
@@ -42,40 +53,46 @@ public static class EditPreparation
         var world = EditingWorld.Of(known, study.Unseen, taughtIn: study.TaughtIn);
         FactEditing facts = new(world);
         // Trains what is missing; what the bench holds are copies, so that it owns them.
-        using MendComparison comparison = new(facts, CPU);
+        using MendComparison comparison = new(facts, CPU, cache);
         Seed root = new(Seed);
-        var model = facts.Build(study, root.For("weights"), CPU);
+        // ROME writes into the first block, the others into the last ones: the bench watches over all.
+        var model = facts.Build(study.InAnyBlock, root.For("weights"), CPU);
+        var lastBlocks = FactEditing.Editable((Gpt2LMHeadModel)model.Module, study);
         Dictionary<string, IEditor> editors = [];
         try
         {
-            CommonStart.Obtain(model.Module, Key("play-facts", study with { Editor = "" }), cache, _ => Copy(comparison.Model(study, Seed, progress, cancellation).Module, model.Module));
+            Copy(comparison.Model(study, Seed, progress, cancellation).Module, model.Module);
             model.Module.eval();
-            foreach ((string name, var variant) in new[] { ("MEND", study), ("rates only", study with { Mend = study.Mend with { Input = TransformInput.Nothing } }) })
+            foreach ((string name, var variant) in Learning(study))
             {
-                MendEditor editor = new(model, variant.Mend, root.For("editor"), name);
+                MendEditor editor = new(lastBlocks, variant.Mend, root.For("editor"), name);
                 editors.Add(name, editor);
-                CommonStart.Obtain(editor.Network, Key("play-editor", variant), cache, _ => Copy(comparison.Trained(variant with { Editor = "MEND" }, Seed, progress, cancellation).Editor.Network, editor.Network));
+                CommonStart.Obtain(editor.Network, KeyOf(variant, facts), cache, _ => Copy(comparison.Trained(variant, Seed, progress, cancellation).Editor.Network, editor.Network));
                 editor.Network.eval();
             }
             progress?.Report(new("reading the facts for ROME", 0, 0));
-            editors.Add("ROME", new RomeEditor(model, Moments(facts, model, study), study.Rome with { Weight = study.OneWeight }));
-            return new(known, world.Coder, facts, model, study, editors, About(known, facts, model, study));
+            editors.Add("ROME", new RomeEditor(model, Moments(facts, model, study), study.Rome));
+            return new(known, world.Coder, facts, model, lastBlocks, study, editors, About(known, facts, model, study));
         }
         catch
         {
             foreach (var editor in editors.Values.OfType<IDisposable>()) editor.Dispose();
             var module = model.Module;
+            lastBlocks.Dispose();
             model.Dispose();
             module.Dispose();
             throw;
         }
-
-        RunKey Key(string what, MendStudy settings) => RunKey.Of(what, settings, Seed, facts.Checksum, "cpu");
     }
+
+    private static (string Name, MendStudy Study)[] Learning(MendStudy study) => [("MEND", study), ("rates only", study with { Mend = study.Mend with { Input = TransformInput.Nothing } })];
+
+    /// <summary>The run of notebook 03 that ends with this editor.</summary>
+    private static RunKey KeyOf(MendStudy study, FactEditing facts) => RunKey.Of(MendComparison.FactsName, study, Seed, facts.Checksum, "cpu");
 
     private static Tensor Moments(FactEditing facts, EditableModel model, MendStudy study)
     {
-        var weight = model.Weights[study.OneWeight];
+        var weight = model.Weights[study.Rome.Weight];
         using var scope = NewDisposeScope();
         var c = KeyMoments.Of(model, weight, facts.Texts(model, study, new Seed(Seed)));
         return (c + study.Ridge * c.diagonal().mean() * eye(weight.Inputs, dtype: c.dtype, device: c.device)).MoveToOuterDisposeScope();

@@ -1,4 +1,3 @@
-using System.Text;
 using NotebookKit.Pmi;
 using NotebookKit.Studies.Pmi;
 using NotebookKit.Tokenizers;
@@ -71,11 +70,11 @@ public sealed class MaskBench : IBench
         int[] truth = tokens[unit.Start..(unit.Start + unit.Length)];
         int left = unit.Start, right = unit.Start + unit.Length;
         // One whole word on either side, as it stood in the text.
-        int from = left == 0 ? 0 : WordStart(tokens, left - 1), to = right == tokens.Length ? right : WordEnd(tokens, right);
+        int from = left == 0 ? 0 : _pieces.WordStart(tokens, left - 1), to = right == tokens.Length ? right : _pieces.WordEnd(tokens, right);
         int[] near = [.. tokens[from..left], .. shown[left..right], .. tokens[right..to]];
         var sentence = Window(shown, left, unit.Length);
         var twoWords = Window(near, left - from, unit.Length);
-        return new([.. truth.Select(id => _pieces.Pieces[id])], Written(sentence.Ids), Written(twoWords.Ids),
+        return new([.. truth.Select(id => _pieces.Pieces[id])], _pieces.Written(sentence.Ids), _pieces.Written(twoWords.Ids),
             [.. _readers.Select(reader => new ReaderGuesses(
                 reader.Name, reader.Guess(sentence.Ids, sentence.Gap, truth), reader.Guess(twoWords.Ids, twoWords.Gap, truth)))]);
     }
@@ -111,7 +110,7 @@ public sealed class MaskBench : IBench
     private ShownUnit Show(MaskedSequence masked, MaskingUnit unit)
     {
         int end = unit.Start + unit.Length;
-        string text = Written(masked.Tokens.AsSpan(unit.Start, unit.Length));
+        string text = _pieces.Written(masked.Tokens.AsSpan(unit.Start, unit.Length));
         return new(
             unit.Start, unit.Length,
             unit.Action switch { UnitAction.Masked => "masked", UnitAction.Randomized => "random", UnitAction.Kept => "kept", _ => "visible" },
@@ -132,30 +131,5 @@ public sealed class MaskBench : IBench
         int room = _readers.Select(reader => reader.Room).DefaultIfEmpty(ids.Length).Min();
         int start = Math.Clamp(gap - Math.Max(0, room - length) / 2, 0, Math.Max(0, ids.Length - room));
         return (ids[start..Math.Min(ids.Length, start + room)], gap - start);
-    }
-
-    private int WordStart(int[] tokens, int at)
-    {
-        while (at > 0 && _pieces.IsContinuation(tokens[at])) at--;
-        return at;
-    }
-
-    private int WordEnd(int[] tokens, int at)
-    {
-        for (at++; at < tokens.Length && _pieces.IsContinuation(tokens[at]); at++) { }
-        return at;
-    }
-
-    /// <summary>Pieces as one writes them: what continues a word is joined to it.</summary>
-    private string Written(ReadOnlySpan<int> ids)
-    {
-        StringBuilder text = new();
-        foreach (int id in ids)
-        {
-            bool inside = _pieces.IsContinuation(id);
-            if (!inside && text.Length > 0) text.Append(' ');
-            text.Append(inside ? _pieces.Pieces[id].AsSpan(WordPieceVocabulary.ContinuationPrefix.Length) : _pieces.Pieces[id]);
-        }
-        return text.ToString();
     }
 }

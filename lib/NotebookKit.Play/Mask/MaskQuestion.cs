@@ -58,10 +58,11 @@ public sealed record GapAnswer(IReadOnlyList<string> Truth, string Sentence, str
 public sealed record ReaderGuesses(string Reader, IReadOnlyList<PlaceGuesses> Sentence, IReadOnlyList<PlaceGuesses> TwoWords);
 
 /// <summary>What a model fills in at one place.</summary>
+/// <param name="Hidden">The piece that stood there, one of the reader's own word pieces.</param>
 /// <param name="Top">Its likeliest pieces, the likeliest first.</param>
 /// <param name="Truth">The probability of the piece that stood there; null for counts, which know the likeliest piece only.</param>
 /// <param name="Rank">The rank of that piece, from 1; null where it is not known.</param>
-public sealed record PlaceGuesses(IReadOnlyList<PieceGuess> Top, double? Truth, int? Rank);
+public sealed record PlaceGuesses(string Hidden, IReadOnlyList<PieceGuess> Top, double? Truth, int? Rank);
 
 /// <summary>A piece and its probability.</summary>
 /// <param name="Piece">The piece.</param>

@@ -46,7 +46,7 @@ public sealed class MaskReader : IGapReader
         float[] p = [.. top.data<float>()], of = [.. probabilities.gather(-1, prediction.Labels.unsqueeze(-1)).data<float>()];
         long[] pieces = [.. best.data<long>()], above = [.. probabilities.gt(probabilities.gather(-1, prediction.Labels.unsqueeze(-1))).sum(-1).data<long>()];
         return [.. Enumerable.Range(0, places).Select(place => new PlaceGuesses(
-            [.. Enumerable.Range(place * Shown, Shown).Select(i => new PieceGuess(_pieces.Pieces[(int)pieces[i]], p[i]))], of[place], (int)above[place] + 1))];
+            _pieces.Pieces[truth[place]], [.. Enumerable.Range(place * Shown, Shown).Select(i => new PieceGuess(_pieces.Pieces[(int)pieces[i]], p[i]))], of[place], (int)above[place] + 1))];
     }
 
     /// <summary>Frees the model.</summary>

@@ -25,7 +25,7 @@ public sealed class NeighbourReader(NeighbourPredictor counts, PieceAlphabet alp
         return [.. Enumerable.Range(0, Math.Min(truth.Count, text.Length - gap)).Select(i =>
         {
             int guess = counts.Predict(text, isHidden, gap + i);
-            return new PlaceGuesses([new(alphabet.Pieces[guess], null)], null, guess == truth[i] ? 1 : null);
+            return new PlaceGuesses(alphabet.Pieces[truth[i]], [new(alphabet.Pieces[guess], null)], null, guess == truth[i] ? 1 : null);
         })];
     }
 

@@ -291,7 +291,8 @@
       write();
     }
 
-    function place(p, truth) {
+    function place(p) {
+      const truth = p.hidden;
       // A long gap shows the likeliest piece of each place only, or the table would not fit a screen.
       const guesses = p.top.slice(0, p.count > 2 ? 1 : 3).map(g => ({ ...g, right: g.piece === truth }));
       return h("div", { class: "place" },
@@ -300,8 +301,8 @@
         guesses.some(g => g.right) ? null : p.truth === null ? h("span", { class: "piece" }, `✗ not ${truth}`) : h("span", { class: "piece" }, `✗ ${truth}: ${percent(p.truth)}, place ${p.rank.toLocaleString("en")}`));
     }
 
-    function cell(label, places, truth) {
-      return h("td", { "data-label": label }, h("div", { class: "pieces" }, places.map((p, at) => place({ ...p, at, count: places.length }, truth[at]))));
+    function cell(label, places) {
+      return h("td", { "data-label": label }, h("div", { class: "pieces" }, places.map((p, at) => place({ ...p, at, count: places.length }))));
     }
 
     const fill = latest(panel, gapBox, async signal => {
@@ -314,7 +315,7 @@
           h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "trained under"), h("th", { scope: "col" }, "having read the sentence"), h("th", { scope: "col" }, "having read one word on either side"))),
           h("tbody", {},
             h("tr", {}, h("th", { scope: "row" }, "what is read"), h("td", { "data-label": "having read the sentence" }, h("p", { class: "seen" }, answer.sentence)), h("td", { "data-label": "having read one word on either side" }, h("p", { class: "seen" }, answer.twoWords))),
-            answer.readers.map(r => h("tr", {}, h("th", { scope: "row" }, r.reader), cell("having read the sentence", r.sentence, answer.truth), cell("having read one word on either side", r.twoWords, answer.truth))))));
+            answer.readers.map(r => h("tr", {}, h("th", { scope: "row" }, r.reader), cell("having read the sentence", r.sentence), cell("having read one word on either side", r.twoWords))))));
     });
 
     $("mask-text").addEventListener("input", soon(refresh));

@@ -11,8 +11,21 @@ namespace NotebookKit.Play.Prompt;
 public static class PromptPreparation
 {
     /// <summary>Model and steps at a preset: those of notebook 02.</summary>
-    /// <param name="preset">smoke or cpu.</param>
+    /// <param name="preset">smoke, cpu or long.</param>
     public static T0Study Study(string preset) => T0Experiments.Of(preset);
+
+    /// <summary>Whether all models of a study are kept, here or by notebook 02.</summary>
+    /// <param name="docs">The documentation.</param>
+    /// <param name="prompts">The prompts.</param>
+    /// <param name="study">Model and steps.</param>
+    /// <param name="cache">Where weights are kept.</param>
+    public static bool IsKept(ApiDocs docs, PromptLibrary prompts, T0Study study, RunCache cache)
+    {
+        // Words and rows are made for the key; where no weights at all are kept, there is no need to.
+        if (!cache.HasWeights(T0Experiments.PromptsName)) return false;
+        T0Comparison comparison = new(PromptTasks.FromApiDocs(docs, prompts, study), study, CPU, cache);
+        return new[] { PromptSubset.One, PromptSubset.All }.All(subset => cache.HasWeights(comparison.KeyOf(study with { Prompts = subset }, 1)));
+    }
 
     /// <summary>Loads the models that are kept, and trains those that are missing with the settings of notebook 02 at a preset.</summary>
     /// <param name="docs">The documentation.</param>
@@ -34,17 +47,8 @@ public static class PromptPreparation
             {
                 cancellation.ThrowIfCancellationRequested();
                 var variant = study with { Prompts = subset };
-                // The start of all variants, which is p = 0; for the others it is where the kept weights go.
-                var model = comparison.Train(study with { Prompts = PromptSubset.None }, 1, progress, "", cancellation);
+                var model = comparison.Train(variant, 1, progress, cancellation);
                 models.Add(new(name, comparison.Classifier(model, variant), model));
-                if (subset != PromptSubset.None)
-                    CommonStart.Obtain(model, RunKey.Of("play-prompt", variant, 1, comparison.Checksum, "cpu"), cache, work =>
-                    {
-                        using var trained = comparison.Train(variant, 1, progress, work, cancellation);
-                        using var noGradient = no_grad();
-                        foreach ((var target, var source) in model.state_dict().Values.Zip(trained.state_dict().Values)) target.copy_(source);
-                    });
-                model.eval();
             }
             return new(tasks, new(comparison.Tokens, models, About(study, models[0])));
         }

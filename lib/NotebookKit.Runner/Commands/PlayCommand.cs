@@ -23,8 +23,8 @@ internal static class PlayCommand
         {
             if (result.Tokens.Count > 0 && result.GetValueOrDefault<int>() is < 0 or > 65535) result.AddError("--port takes a number from 0 to 65535.");
         });
-        var preset = new Option<string>("--preset") { Description = "How long models that are missing are trained: smoke (about a minute a bench) or cpu (several).", DefaultValueFactory = _ => "smoke" };
-        preset.AcceptOnlyFromAmong("smoke", "cpu");
+        var preset = new Option<string>("--preset") { Description = "The training that the models have, and get where they are missing: smoke (about a minute a bench), cpu (several) or long. Without it: the longest that the notebooks have kept, or smoke.", DefaultValueFactory = _ => "" };
+        preset.AcceptOnlyFromAmong([.. Presets.OnTwoCores]);
         var quiet = new Option<bool>("--no-browser") { Description = "Do not open the page in the browser." };
         var lan = new Option<bool>("--lan") { Description = "Let other machines of the network reach the page; its address then holds a token." };
         var threads = new Option<int>("--threads") { Description = "Threads for the mathematics (all cores).", DefaultValueFactory = _ => Environment.ProcessorCount }.AtLeast(1);

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using NotebookKit.Training;
+using TorchSharp;
 
 namespace NotebookKit.Studies.Experiments;
 
@@ -18,7 +20,18 @@ public sealed record Variant<TSettings>(string Name, TSettings Settings)
 /// <param name="Progress">Where the run may tell how far it is.</param>
 /// <param name="Cancellation">Asks the run to stop.</param>
 public sealed record Run<TSettings>(string Variant, TSettings Settings, int Seed, string WorkFolder, IProgress<ProgressReport>? Progress, CancellationToken Cancellation)
-    where TSettings : notnull;
+    where TSettings : notnull
+{
+    /// <summary>Where <see cref="Keep"/> writes; "" without a cache, and for every seed but the first.</summary>
+    public string WeightsFile { get; init; } = "";
+
+    /// <summary>Keeps the weights that the run ended with, for a reader who wants to try the model: <see cref="RunCache.WeightsOf"/> of the run's key finds them.</summary>
+    /// <param name="model">The trained model.</param>
+    public void Keep(torch.nn.Module model)
+    {
+        if (WeightsFile.Length > 0) Checkpoint.SaveWeights(WeightsFile, model);
+    }
+}
 
 /// <summary>
 /// An experiment: variants times seeds. Every run is looked up in the cache first and stored as soon as it is finished, so
@@ -42,7 +55,7 @@ public sealed record Ablation<TSettings>
         if (seeds.Count == 0) throw new ArgumentException($"{name}: there is no seed.", nameof(seeds));
         if (variants.GroupBy(v => v.Name).FirstOrDefault(g => g.Count() > 1) is { } twice) throw new ArgumentException($"{name}: two variants are called '{twice.Key}'.", nameof(variants));
         if (seeds.GroupBy(s => s).FirstOrDefault(g => g.Count() > 1) is { } again) throw new ArgumentException($"{name}: seed {again.Key} is named twice; a repeated seed is no second observation.", nameof(seeds));
-        (Name, Variants, Seeds, Data, Device) = (name, [.. variants], [.. seeds], data, device);
+        (Name, Runs, Variants, Seeds, Data, Device) = (name, name, [.. variants], [.. seeds], data, device);
     }
 
     /// <summary>The experiment's name.</summary>
@@ -60,11 +73,14 @@ public sealed record Ablation<TSettings>
     /// <summary>The kind of device.</summary>
     public string Device { get; }
 
+    /// <summary>Under which name its runs are kept: experiments that measure the same share the runs whose settings are equal.</summary>
+    public string Runs { get; init; }
+
     /// <summary>The key of one run.</summary>
     /// <param name="variant">The variant.</param>
     /// <param name="seed">The seed.</param>
     /// <exception cref="NotSupportedException">The settings hold something that cannot be hashed.</exception>
-    public RunKey KeyOf(Variant<TSettings> variant, int seed) => RunKey.Of(Name, variant.Settings, seed, Data, Device);
+    public RunKey KeyOf(Variant<TSettings> variant, int seed) => RunKey.Of(Runs, variant.Settings, seed, Data, Device);
 
     /// <summary>Makes every run that the cache does not hold: all variants with the first seed, then all with the next.</summary>
     /// <param name="body">One run: its measurements, depending on nothing but what it is given.</param>
@@ -102,7 +118,7 @@ public sealed record Ablation<TSettings>
 
         progress?.Report(new($"{Name}: {variant.Name}, seed {seed}", 0, 0, damage));
         long started = Stopwatch.GetTimestamp();
-        var made = body(new(variant.Name, variant.Settings, seed, cache?.WorkFolderOf(key) ?? "", progress, cancellation)).ToList();
+        var made = body(new(variant.Name, variant.Settings, seed, cache?.WorkFolderOf(key) ?? "", progress, cancellation) { WeightsFile = seed == Seeds[0] ? cache?.WeightsOf(key) ?? "" : "" }).ToList();
         if (made.GroupBy(m => (m.Step, m.Metric)).FirstOrDefault(g => g.Count() > 1) is { } twice)
             throw new InvalidOperationException($"{Name}: {variant.Name}, seed {seed} measured '{twice.Key.Metric}' {twice.Count()} times at step {twice.Key.Step}. One value for each metric and step; name the metrics apart.");
         cache?.Write(key, made);

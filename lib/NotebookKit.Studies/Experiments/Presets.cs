@@ -6,6 +6,9 @@ public static class Presets
     /// <summary>The names: <c>smoke</c>, <c>cpu</c>, <c>long</c>, <c>gpu</c>.</summary>
     public static IReadOnlyList<string> All { get; } = ["smoke", "cpu", "long", "gpu"];
 
+    /// <summary>Those that need no GPU, from the shortest to the longest.</summary>
+    public static IReadOnlyList<string> OnTwoCores { get; } = ["smoke", "cpu", "long"];
+
     /// <summary>What each is for, in a line.</summary>
     public static string Words => "smoke (about a minute, claims nothing), cpu (two cores, under twenty minutes), long (two cores, up to an hour) or gpu (one large GPU, ten minutes at most)";
 

@@ -30,9 +30,17 @@ public sealed class RunCache
     /// <param name="key">The run.</param>
     public string WorkFolderOf(RunKey key) => Path.Combine(_folder, FolderName(key.Experiment), key.Hash + ".work");
 
-    /// <summary>The file of the weights that a <see cref="CommonStart"/> keeps.</summary>
+    /// <summary>The file of the weights that a <see cref="CommonStart"/> or a run (<see cref="Run{TSettings}.Keep"/>) keeps.</summary>
     /// <param name="key">What determines the weights.</param>
     public string WeightsOf(RunKey key) => Path.Combine(_folder, FolderName(key.Experiment), key.Hash + ".weights");
+
+    /// <summary>Whether weights are kept under a key.</summary>
+    /// <param name="key">What determines the weights.</param>
+    public bool HasWeights(RunKey key) => File.Exists(WeightsOf(key));
+
+    /// <summary>Whether any weights of an experiment are kept.</summary>
+    /// <param name="experiment">Its name.</param>
+    public bool HasWeights(string experiment) => Path.Combine(_folder, FolderName(experiment)) is var folder && Directory.Exists(folder) && Directory.EnumerateFiles(folder, "*.weights").Any();
 
     /// <summary>Looks a run up.</summary>
     /// <param name="key">The run.</param>

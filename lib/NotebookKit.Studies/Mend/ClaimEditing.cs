@@ -1,5 +1,6 @@
 using NotebookKit.Mend;
 using NotebookKit.Models;
+using NotebookKit.Pretrained;
 using NotebookKit.Training;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -13,14 +14,30 @@ namespace NotebookKit.Studies.Mend;
 public sealed class ClaimEditing : EditingRegime
 {
     private readonly FactBook _book;
-    private readonly WordCoder _words;
+    private readonly PretrainedBert? _trunk;
+    private readonly Func<string, string, int[]> _tokens;
+    private readonly int _count;
     private readonly Dictionary<Fact, Claim[]> _claims;
     private readonly Dictionary<ulong, (Claim[] Train, Claim[] Valid, Claim[] Test)> _splits = [];
 
     /// <summary>Takes the facts.</summary>
-    public ClaimEditing(FactBook book)
+    /// <param name="book">The facts.</param>
+    /// <param name="trunk">A pretrained BERT that learns the claims, with its own word pieces; null for one with random weights and whole words.</param>
+    /// <exception cref="FileNotFoundException">The pretrained weights are not on this machine.</exception>
+    public ClaimEditing(FactBook book, PretrainedBert? trunk = null)
     {
-        (_book, _words) = (book, new WordCoder(book));
+        (_book, _trunk) = (book, trunk);
+        if (trunk is null)
+        {
+            // A first token of its own, whose vector the classifier reads.
+            WordCoder words = new(book);
+            (_count, _tokens) = (words.Count + 1, (question, answer) => [words.Count, .. words.Question(question), .. words.Answer(answer)]);
+        }
+        else
+        {
+            var pieces = trunk.ReadPieces();
+            (_count, _tokens) = (pieces.Count, (question, answer) => [pieces.ClassificationId, .. pieces.Encode(question), .. pieces.Encode(answer), pieces.SeparatorId]);
+        }
         _claims = book.Facts.ToDictionary(fact => fact, fact =>
         {
             // The false answer is the same whenever the fact comes up.
@@ -30,7 +47,7 @@ public sealed class ClaimEditing : EditingRegime
     }
 
     /// <inheritdoc/>
-    public override string Name => $"claims about {string.Join(", ", _book.Relations.Select(r => r.Name))}";
+    public override string Name => $"{(_trunk is null ? "" : _trunk.Name + ", ")}claims about {string.Join(", ", _book.Relations.Select(r => r.Name))}";
 
     /// <inheritdoc/>
     public override string Checksum => _book.Checksum;
@@ -44,8 +61,9 @@ public sealed class ClaimEditing : EditingRegime
     /// <inheritdoc/>
     public override EditableModel Build(MendStudy study, Seed seed, Device device)
     {
-        var shape = study.Bert with { VocabSize = _words.Count + 1, NumLabels = 1 };
+        var shape = (_trunk is null ? study.Bert : _trunk.Config with { HiddenDropoutProb = 0, AttentionProbsDropoutProb = 0 }) with { VocabSize = _count, NumLabels = 1 };
         var model = new BertForSequenceClassification(shape, seed.ToInt64());
+        _trunk?.LoadInto(model.Bert);
         model.to(device);
         return new EditableBert(model, EditableBert.LastMlps(shape, study.EditedBlocks));
     }
@@ -142,8 +160,8 @@ public sealed class ClaimEditing : EditingRegime
         return phrasings[random.Next(phrasings.Count)];
     }
 
-    /// <summary>A first token of its own, whose vector the classifier reads, the question, the answer.</summary>
-    private int[] Tokens(Claim claim, string phrasing) => [_words.Count, .. _words.Question(FactRelation.Ask(phrasing, claim.Fact.Subject)), .. _words.Answer(claim.Answer)];
+    /// <summary>The token whose vector the classifier reads, the question, the answer.</summary>
+    private int[] Tokens(Claim claim, string phrasing) => _tokens(FactRelation.Ask(phrasing, claim.Fact.Subject), claim.Answer);
 
     private static int[] Said(EditableModel model, IReadOnlyList<int[]> claims) => [.. model.Answer(claims).Select(answer => answer[0])];
 

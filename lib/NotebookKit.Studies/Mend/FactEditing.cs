@@ -31,8 +31,13 @@ public sealed class FactEditing : EditingRegime
         var model = new Gpt2LMHeadModel(shape with { ResidPdrop = 0, EmbdPdrop = 0, AttnPdrop = 0 }, seed.ToInt64());
         if (study.Weights.Length > 0) model.LoadWeights(study.Weights);
         model.to(device);
-        return new EditableGpt2(model, EditableGpt2.LastMlps(shape, study.EditedBlocks), answersOnly: true);
+        return Editable(model, study);
     }
+
+    /// <summary>The model as it is edited: the feed-forward layers of the last blocks, scored where an answer is asked.</summary>
+    /// <param name="model">The model; it stays the caller's.</param>
+    /// <param name="study">How many blocks.</param>
+    public static EditableGpt2 Editable(Gpt2LMHeadModel model, MendStudy study) => new(model, EditableGpt2.LastMlps(model.Transformer.Config, study.EditedBlocks), answersOnly: true);
 
     /// <inheritdoc/>
     public override IEnumerable<TrainingStep> Teach(nn.Module model, MendStudy study, Seed seed) =>

@@ -11,15 +11,20 @@ namespace NotebookKit.Studies.Mend;
 /// </summary>
 public sealed class MendComparison : IDisposable
 {
+    /// <summary>The name of the experiment that compares editors on facts.</summary>
+    public const string FactsName = "mend-facts";
+
     private readonly EditingRegime _regime;
     private readonly Device _device;
+    private readonly RunCache? _cache;
     private readonly Dictionary<string, EditableModel> _models = [];
     private readonly Dictionary<string, (LearnedEditor Editor, IReadOnlyList<MendStep> Steps)> _editors = [];
 
     /// <summary>Takes what all runs share.</summary>
     /// <param name="regime">What is edited.</param>
     /// <param name="device">Where to train.</param>
-    public MendComparison(EditingRegime regime, Device device) => (_regime, _device) = (regime, device);
+    /// <param name="cache">Where finished runs and the models that have learnt are kept; null to make all of them now.</param>
+    public MendComparison(EditingRegime regime, Device device, RunCache? cache = null) => (_regime, _device, _cache) = (regime, device, cache);
 
     /// <summary>What is edited.</summary>
     public EditingRegime Regime => _regime;
@@ -28,13 +33,12 @@ public sealed class MendComparison : IDisposable
     /// <param name="name">The experiment's name.</param>
     /// <param name="variants">The settings that are compared.</param>
     /// <param name="seeds">The seeds.</param>
-    /// <param name="cache">Where finished runs are kept; null to make all of them now.</param>
     /// <param name="progress">Hears how far it is.</param>
     /// <param name="measure">What is measured; null for <see cref="Compare"/>.</param>
     public AblationResult Execute(
-        string name, IReadOnlyList<Variant<MendStudy>> variants, IReadOnlyList<int> seeds, RunCache? cache = null, IProgress<ProgressReport>? progress = null,
+        string name, IReadOnlyList<Variant<MendStudy>> variants, IReadOnlyList<int> seeds, IProgress<ProgressReport>? progress = null,
         Func<Run<MendStudy>, IEnumerable<Measurement>>? measure = null) =>
-        new Ablation<MendStudy>(name, variants, seeds, _regime.Checksum, _device.ToString()).Execute(measure ?? Compare, cache, progress);
+        new Ablation<MendStudy>(name, variants, seeds, _regime.Checksum, _device.ToString()).Execute(measure ?? Compare, _cache, progress);
 
     /// <summary>The model of a study, which has learnt what it is to know, ready for edits.</summary>
     /// <param name="study">Shape and training.</param>
@@ -51,11 +55,17 @@ public sealed class MendComparison : IDisposable
         var bare = _regime.Build(study, root.For("weights"), _device);
         var module = bare.Module;
         bare.Dispose();
-        foreach (var step in _regime.Teach(module, study, root.For("learning")))
+        // All that the model depends on, and nothing that an editor may change.
+        MendStudy settings = new() { Learning = study.Learning, Model = study.Model, Bert = study.Bert, Weights = study.Weights, Pieces = study.Pieces, Context = study.Context };
+        CommonStart.Obtain(module, RunKey.Of("mend-model", settings, seed, $"{_regime.Name} {_regime.Checksum}", _device.ToString()), _cache, _ =>
         {
-            cancellation.ThrowIfCancellationRequested();
-            progress?.Report(new($"teaching the model, seed {seed}", step.Step, study.Learning.Training.Steps, $"loss {step.Loss:F2}"));
-        }
+            foreach (var step in _regime.Teach(module, study, root.For("learning")))
+            {
+                cancellation.ThrowIfCancellationRequested();
+                progress?.Report(new($"teaching the model, seed {seed}", step.Step, study.Learning.Training.Steps, $"loss {step.Loss:F2}"));
+            }
+        });
+        module.eval();
         _models[key] = Copy(module, study, root);
         module.Dispose();
         return _models[key];
@@ -141,6 +151,7 @@ public sealed class MendComparison : IDisposable
         rows.AddRange(Single("", EditPart.Test, study.Tested));
         rows.AddRange(Main("chosen by: ", Single("chosen by: ", EditPart.Valid, fewer)));
         rows.AddRange(Main("unseen relations: ", Single("unseen relations: ", EditPart.Unseen, fewer)));
+        if (editor is MendEditor learnt) run.Keep(learnt.Network);
         if (editor is IDisposable end and not LearnedEditor) end.Dispose();
         return rows;
 
@@ -270,7 +281,7 @@ public sealed class MendComparison : IDisposable
 
     private Tensor Moments(MendStudy study, EditableModel model, int seed)
     {
-        var weight = model.Weights[study.OneWeight];
+        var weight = model.Weights[study.Rome.Weight];
         using var scope = NewDisposeScope();
         var c = KeyMoments.Of(model, weight, _regime.Texts(model, study, new Seed((ulong)seed)));
         return (c + study.Ridge * c.diagonal().mean() * eye(weight.Inputs, dtype: c.dtype, device: c.device)).MoveToOuterDisposeScope();

@@ -88,6 +88,7 @@ public sealed class MaskingComparison
             resumption.Keep(run.Progress, new($"{run.Variant}, seed {run.Seed}", step.Step, training.Steps, $"loss {step.Loss:F2}"));
         }
         Evaluate(training.Steps);
+        if (training.LearningRate > 0) run.Keep(model);
         Add(training.Steps, "word order, fine-tuned", FineTuning.Score(model.Bert, bench.OrderTrain, bench.OrderTest, study.FineTuning, seed, run.Cancellation).Accuracy);
         foreach ((string name, var train, var test) in bench.Tasks)
             Add(training.Steps, name, FineTuning.Score(model.Bert, train, test, study.TaskTuning, seed, run.Cancellation).Accuracy);

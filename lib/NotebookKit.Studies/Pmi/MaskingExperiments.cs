@@ -79,10 +79,13 @@ public static class MaskingExperiments
     /// paper would count an interval of PMI minus the control that lies below 0.</para>
     /// </summary>
     /// <inheritdoc cref="SmallVocabulary"/>
-    public static Ablation<MaskingStudy> HalfTheTime(string preset, string data, string device = "cpu") => new("pmi-half-the-time",
+    public static Ablation<MaskingStudy> HalfTheTime(string preset, string data, string device = "cpu") => new(HalfTheTimeName,
         [.. MaskingStudy.Schemes.Select(scheme => new Variant<MaskingStudy>(scheme, Of(preset) with { Scheme = scheme })),
             new(NoTraining, Idle(Of(preset)))],
         Seeds(preset, cpu: 3, most: 5), data, device);
+
+    /// <summary>The name of <see cref="HalfTheTime"/>.</summary>
+    public const string HalfTheTimeName = "pmi-half-the-time";
 
     /// <summary>The variant that is not trained.</summary>
     public const string NoTraining = "no training";
@@ -138,9 +141,13 @@ public static class MaskingExperiments
             _ => [],
         };
         return new("pmi-real-weights",
-            [new("MiniLM", Idle(study)), .. schemes.Select(scheme => new Variant<MaskingStudy>($"MiniLM + {scheme}", study with { Scheme = scheme }))],
+            [new("MiniLM", Idle(study)), .. schemes.Select(scheme => new Variant<MaskingStudy>(MiniLMUnder(scheme), study with { Scheme = scheme }))],
             Seeds(preset, cpu: 1, most: 1), data, device);
     }
+
+    /// <summary>The real trunk, trained on under a scheme.</summary>
+    /// <param name="scheme">The scheme.</param>
+    public static string MiniLMUnder(string scheme) => $"MiniLM + {scheme}";
 
     /// <summary>
     /// The settings that the experiments share at a preset. Half of the words of held-out text lie inside one of so many entries, as in the

@@ -90,6 +90,7 @@ public sealed class T0Comparison
         var study = run.Settings;
         using var model = Start(study, run.Seed, run.Progress, run.Cancellation);
         IReadOnlyList<Measurement> checks = study.Prompts == PromptSubset.None ? [] : Tune(model, study, run.Seed, run.Progress, run.WorkFolder, run.Cancellation);
+        run.Keep(model);
         run.Progress?.Report(new($"{run.Variant}, seed {run.Seed}: testing", 0, 0));
         return [.. checks, .. Baselines().SelectMany(line => line.Measurements()), .. Measure(Classifier(model, study), study.Training.Training.Steps)];
     }
@@ -113,20 +114,24 @@ public sealed class T0Comparison
         });
     }
 
-    /// <summary>A trained model, ready to answer; the caller owns it.</summary>
+    /// <summary>A trained model, ready to answer; the caller owns it. What <see cref="T0Experiments.Prompts"/> has trained and kept is not trained again.</summary>
     /// <param name="study">Prompts, data sets, model and training.</param>
     /// <param name="seed">Root of everything random.</param>
     /// <param name="progress">Is told the step and the loss.</param>
-    /// <param name="workFolder">Where an interrupted training is kept, to go on from there; "" to keep nothing.</param>
     /// <param name="cancellation">Stops between two steps.</param>
-    public T5ForConditionalGeneration Train(
-        T0Study study, int seed, IProgress<ProgressReport>? progress = null, string workFolder = "", CancellationToken cancellation = default)
+    public T5ForConditionalGeneration Train(T0Study study, int seed, IProgress<ProgressReport>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(study);
         var model = Start(study, seed, progress, cancellation);
-        if (study.Prompts != PromptSubset.None) Tune(model, study, seed, progress, workFolder, cancellation);
+        if (study.Prompts != PromptSubset.None) CommonStart.Obtain(model, KeyOf(study, seed), _cache, work => Tune(model, study, seed, progress, work, cancellation));
+        model.eval();
         return model;
     }
+
+    /// <summary>Under which key the weights of a prompted training are kept.</summary>
+    /// <param name="study">Prompts, data sets, model and training.</param>
+    /// <param name="seed">The seed.</param>
+    public RunKey KeyOf(T0Study study, int seed) => RunKey.Of(T0Experiments.PromptsName, study, seed, Checksum, _device.ToString());
 
     /// <summary>The common start of a seed: p = 0, and what every variant goes on from.</summary>
     private T5ForConditionalGeneration Start(T0Study study, int seed, IProgress<ProgressReport>? progress, CancellationToken cancellation)

@@ -30,7 +30,7 @@ public static class T0Expectations
             rows => Between(T0Rows.Medians(rows), T0Experiments.All, T0Experiments.OnePrompt, T0Rows.Median(ZeroShotKind.NewWording)), Finding.Above),
         new("t0-prompts", "Prompts that ask for something else cost a little here: they take a seventh of the training", "an interval of all prompts − original-task prompts that is above 0",
             rows => Between(T0Rows.Medians(rows), T0Experiments.All, T0Experiments.Original, T0Rows.Median(ZeroShotKind.NewWording)), Finding.Below),
-        new("t0-prompts", "Without matching in the start, less is learnt of it from prompts in so few steps", "an interval of the two trained variants that is not above 0",
+        new("t0-controls", "Without matching in the start, less is learnt of it from prompts in so few steps", "an interval of the two trained variants that is not above 0",
             rows => Medians(rows, T0Experiments.All, T0Experiments.AllNoMatching, HeldOut[0]), Finding.Above),
         new("t0-datasets", "With distinct examples held equal, more data sets help on the held-out one a little or not at all", "an interval of d = 8 − d = 1 that is below 0",
             rows => Medians(rows, T0Experiments.DatasetsOf(8), T0Experiments.DatasetsOf(1), HeldOut[0]), Finding.Above),

@@ -40,6 +40,9 @@ public static class T0Experiments
     /// <summary>All prompts at the full width.</summary>
     public const string AllFull = "all prompts, full width";
 
+    /// <summary>The name of the experiment over p.</summary>
+    public const string PromptsName = "t0-prompts";
+
     /// <summary>A data set holds several thousand rows here and T0's cap half a million: so many rows are the cap in its place.</summary>
     private const long Cap = 2_000;
 
@@ -58,28 +61,38 @@ public static class T0Experiments
     /// <param name="count">d: 1, 2, 4 or 8.</param>
     public static string DatasetsOf(int count) => $"d = {count}";
 
-    /// <summary>The paper's p (§6.2, Figure 6): no prompt, one, all that pose the own task, all; T0's mixture rule; and the control of the start.</summary>
+    /// <summary>The paper's p (§6.2, Figure 6): no prompt, one, all that pose the own task, all.</summary>
     /// <param name="preset">smoke, cpu, long or gpu.</param>
     /// <param name="data">The checksum of the data: <see cref="T0Comparison.Checksum"/>.</param>
     /// <param name="device">The kind of device.</param>
     public static Ablation<T0Study> Prompts(string preset, string data, string device = "cpu")
     {
         var study = Of(preset);
-        var control = study with { Start = study.Start with { Matching = false } };
-        return new("t0-prompts",
+        return new(PromptsName,
             [
                 new(NoPrompt, study with { Prompts = PromptSubset.None }),
                 new(OnePrompt, study with { Prompts = PromptSubset.One }),
                 new(Original, study with { Prompts = PromptSubset.OriginalTask }),
                 new(All, study),
-                .. preset is "smoke" or "cpu" ? Array.Empty<Variant<T0Study>>() :
-                [
-                    new(T0Rule, study with { MixtureCap = Cap }),
-                    new(NoMatching, control with { Prompts = PromptSubset.None }),
-                    new(AllNoMatching, control),
-                ],
             ],
             Seeds(preset), data, device);
+    }
+
+    /// <summary>Controls of <see cref="Prompts"/>: T0's mixture rule (§5), and a start that practised no matching.</summary>
+    /// <inheritdoc cref="Prompts"/>
+    public static Ablation<T0Study> Controls(string preset, string data, string device = "cpu")
+    {
+        var study = Of(preset);
+        var control = study with { Start = study.Start with { Matching = false } };
+        return new("t0-controls",
+            [
+                new(NoPrompt, study with { Prompts = PromptSubset.None }),
+                new(All, study),
+                new(T0Rule, study with { MixtureCap = Cap }),
+                new(NoMatching, control with { Prompts = PromptSubset.None }),
+                new(AllNoMatching, control),
+            ],
+            Three(preset), data, device) { Runs = PromptsName };
     }
 
     /// <summary>The paper's d (§6.2, Figure 7): data sets added one after the other, with equally many distinct examples and equally many steps, all prompts.</summary>
@@ -107,7 +120,7 @@ public static class T0Experiments
                 new(NoneFull, study with { Prompts = PromptSubset.None }),
                 new(AllFull, study),
             ],
-            Three(preset), data, device);
+            Three(preset), data, device) { Runs = PromptsName };
     }
 
     /// <summary>Public data sets with promptsource's prompts: p = 0, one prompt, all prompts; T0's held-out tasks as the test.</summary>

@@ -320,18 +320,27 @@ public sealed class PlayPageTests(OpenBrowser open, PlayPageTests.Served served)
         await Expect(page.Locator("#mask-rows .scheme")).ToHaveCountAsync(5);
     }
 
-    [Fact]
-    public async Task The_command_serves_says_where_and_ends_cleanly()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_command_serves_says_where_and_ends_cleanly(bool lan)
     {
         Runner.NbkProcess.SkipWithoutInterrupts();
-        using var run = Runner.NbkProcess.Start(CheckoutFolder.Root, "play", "--no-browser", "--threads", "1");
+        using var run = Runner.NbkProcess.Start(CheckoutFolder.Root, ["play", "--no-browser", "--threads", "1", .. lan ? ["--lan"] : Array.Empty<string>()]);
         string? line = await run.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
         Assert.StartsWith("The page: http://127.0.0.1:", line, StringComparison.Ordinal);
-        using (HttpClient client = new() { BaseAddress = new(line!["The page: ".Length..]) })
-            Assert.Contains("Three papers, by hand", await client.GetStringAsync("", TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Equal(lan, line!.Contains("?token=", StringComparison.Ordinal));
+        using (HttpClient client = new(), stranger = new())
+        {
+            Uri page = new(line["The page: ".Length..]);
+            Assert.Contains("Three papers, by hand", await client.GetStringAsync(page, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+            using var answer = await stranger.GetAsync(new Uri(page, "/"), TestContext.Current.CancellationToken);
+            Assert.Equal(lan ? System.Net.HttpStatusCode.Forbidden : System.Net.HttpStatusCode.OK, answer.StatusCode);
+        }
         using (var kill = System.Diagnostics.Process.Start("kill", ["-INT", run.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)])) await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
         var (output, errors) = await Runner.NbkProcess.EndAsync(run);
         Assert.Contains("Ending.", output, StringComparison.Ordinal);
+        Assert.Equal(lan, output.StartsWith("WARNING: every machine that reaches this one", StringComparison.Ordinal));
         Assert.Equal(("", 0), (errors, run.ExitCode));
     }
 }

@@ -46,6 +46,31 @@ public sealed class AblationTests : IDisposable
     }
 
     [Fact]
+    public void Experiments_that_measure_the_same_share_runs_of_equal_settings()
+    {
+        Finish(Describe(), Body, _cache);
+        Ablation<Settings> other = new("another", [new("as slow as the first", new(2, .1)), new("new", new(3, .1))], [3], "d") { Runs = "a/test: one" };
+        var result = Finish(other, Body, _cache);
+        Assert.Equal(5, _made);
+        Assert.Equal("another: 2 runs, 1 made now, 1 from the cache", result.Origin);
+        Assert.Equal(["as slow as the first", "new"], result.Rows.Variants);
+    }
+
+    [Fact]
+    public void A_run_of_the_first_seed_keeps_its_weights_where_its_key_finds_them()
+    {
+        var ablation = Describe();
+        Finish(ablation, run =>
+        {
+            using var model = TorchSharp.torch.nn.Linear(2, 1);
+            run.Keep(model);
+            return Body(run);
+        }, _cache);
+        Assert.True(_cache.HasWeights(ablation.Name));
+        Assert.All(ablation.Variants, v => Assert.Equal((true, false), (_cache.HasWeights(ablation.KeyOf(v, 3)), _cache.HasWeights(ablation.KeyOf(v, 1)))));
+    }
+
+    [Fact]
     public void Rows_are_in_the_order_of_variants_whatever_ran_first()
     {
         var rows = Finish(Describe(), Body).Rows;

@@ -1,4 +1,5 @@
 using NotebookKit.Mend;
+using NotebookKit.Pretrained;
 using NotebookKit.Studies.Experiments;
 using NotebookKit.Studies.Mend;
 using NotebookKit.Tests.Data;
@@ -100,6 +101,25 @@ public sealed class MendComparisonTests : IDisposable
             Assert.NotEmpty(rows.Of("chosen by: gain"));
             Assert.Equal(before, Weights(model));
         }
+    }
+
+    [Fact]
+    public void A_real_BERT_judges_the_same_claims_in_its_own_word_pieces()
+    {
+        if (PretrainedBert.MiniLM.Missing is { } missing) Assert.Skip(missing);
+        var claims = new ClaimEditing(Book, PretrainedBert.MiniLM);
+        MendStudy study = MendStudy.RealClaims("smoke") with { Learning = new() { BatchSize = 8, Training = new() { Steps = 2, WarmUpSteps = 1, LearningRate = 1e-4 } } };
+        using var comparison = new MendComparison(claims, torch.CPU);
+        var model = comparison.Model(study, 1, cancellation: TestContext.Current.CancellationToken);
+        using var trunk = PretrainedBert.MiniLM.LoadTrunk();
+        // Two small steps leave it near what it was, and it is not the random start.
+        var moved = model.Module.named_parameters().Single(p => p.name == "bert.encoder.layer.5.output.dense.weight").parameter;
+        var was = trunk.named_parameters().Single(p => p.name == "encoder.layer.5.output.dense.weight").parameter;
+        Assert.InRange((moved - was).abs().max().item<float>(), 1e-7f, 1e-2f);
+        IReadOnlyList<EditTrial> trials = claims.Trials(model, study, EditPart.Test, 3, new(1));
+        Assert.Equal(3, EditEvaluator.News(model, trials).Count);
+        var pieces = PretrainedBert.MiniLM.ReadPieces();
+        Assert.All(trials, t => Assert.Equal((pieces.ClassificationId, pieces.SeparatorId), (t.Edit.Input[0], t.Edit.Input[^1])));
     }
 
     [Fact]

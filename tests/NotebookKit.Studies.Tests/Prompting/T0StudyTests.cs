@@ -230,13 +230,16 @@ public class T0StudyTests
     [InlineData("gpu")]
     public void Every_preset_can_be_keyed_and_no_other_is_taken_for_one(string preset)
     {
-        Ablation<T0Study>[] all = [T0Experiments.Prompts(preset, "d"), T0Experiments.MoreDatasets(preset, "d"), T0Experiments.Sizes(preset, "d"), T0Experiments.Real(preset, "d")];
+        Ablation<T0Study>[] all = [T0Experiments.Prompts(preset, "d"), T0Experiments.MoreDatasets(preset, "d"), T0Experiments.Sizes(preset, "d"), T0Experiments.Controls(preset, "d"), T0Experiments.Real(preset, "d")];
         Assert.All(all, experiment => Assert.All(experiment.Variants, v => Assert.NotEmpty(CanonicalJson.Of(v.Settings))));
         // What is compared has read equally many examples, and distinct ones where the number of data sets is compared.
         Assert.All(all, experiment => Assert.Single(experiment.Variants.Select(v => v.Settings.Training).Distinct()));
         Assert.Single(all[1].Variants.Select(v => v.Settings.Examples * v.Settings.Datasets.Count).Distinct());
+        // Nothing is trained twice that another experiment has trained.
+        Assert.Equal(all[0].KeyOf(all[0].Variants[^1], 1), all[2].KeyOf(all[2].Variants[^1], 1));
+        Assert.Equal(all[0].KeyOf(all[0].Variants[^1], 1), all[3].KeyOf(all[3].Variants[1], 1));
         // The sets that are compared are among those that there are, and the gate's siblings among them.
-        Assert.All((Ablation<T0Study>[])[all[0], all[2]], experiment => Assert.All(experiment.Variants, v => Assert.Equal(T0Experiments.Core, v.Settings.Datasets)));
+        Assert.All((Ablation<T0Study>[])[all[0], all[2], all[3]], experiment => Assert.All(experiment.Variants, v => Assert.Equal(T0Experiments.Core, v.Settings.Datasets)));
         Assert.Empty(T0Experiments.Core.Except(T0Experiments.Datasets));
         Assert.Empty(T0Gate.SiblingSets.Except(T0Experiments.Core));
         Assert.Equal(T0Experiments.Datasets, all[1].Variants[^1].Settings.Datasets);
