@@ -48,7 +48,11 @@ public sealed class FactLearning
     /// <param name="seed">Root of the order of the questions.</param>
     public IEnumerable<TrainingStep> Train(Gpt2LMHeadModel model, FactLearningOptions options, Seed seed)
     {
-        using var run = new TrainingRun(model, options.Training, seed);
+        var shape = model.Transformer.Config;
+        using var run = new TrainingRun(model, options.Training, seed)
+        {
+            SideBySide = SideBySide.Pays((long)options.BatchSize * _tokens.Max(t => t.Length) * shape.HiddenSize, shape.HasDropout),
+        };
         int[] order = [];
         for (long n = 0; !run.IsDone;)
         {
@@ -58,18 +62,20 @@ public sealed class FactLearning
                 if (n % Count == 0) order = seed.For("order").At(n / Count).Permutation(Count);
                 batch[row] = order[n % Count];
             }
-            yield return run.Advance(() => Loss(model, batch, options.LabelSmoothing));
+            yield return run.Advance(batch, LabelsOf, rows => Loss(model, rows, options.LabelSmoothing));
         }
         model.eval();
     }
 
-    private Tensor Loss(Gpt2LMHeadModel model, int[] rows, double smoothing)
+    private int LabelsOf(int row) => _tokens[row].Length - _answerStarts[row];
+
+    private Tensor Loss(Gpt2LMHeadModel model, IReadOnlyList<int> rows, double smoothing)
     {
         var device = model.parameters().First().device;
         var inputs = TokenBatch.Of([.. rows.Select(r => _tokens[r][..^1])], _end).Ids(device);
         int time = (int)inputs.shape[1];
         List<long> places = [], labels = [];
-        for (int row = 0; row < rows.Length; row++)
+        for (int row = 0; row < rows.Count; row++)
         {
             int[] tokens = _tokens[rows[row]];
             for (int t = _answerStarts[rows[row]]; t < tokens.Length; t++)

@@ -50,6 +50,8 @@ public sealed record BertConfig
     /// <summary>How many classes the classifier tells apart.</summary>
     public int NumLabels { get; init; } = 2;
 
+    internal bool HasDropout => HiddenDropoutProb > 0 || AttentionProbsDropoutProb > 0;
+
     /// <summary>Reads a <c>config.json</c>; fields that say nothing about the shape are passed over.</summary>
     /// <exception cref="InvalidDataException">The file is no such configuration, or of a kind that is not built here.</exception>
     public static BertConfig Load(string path) => ModelConfig.Load<BertConfig>(path, "bert", CountLabels).Checked(path);

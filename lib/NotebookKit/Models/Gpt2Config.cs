@@ -58,6 +58,8 @@ public sealed record Gpt2Config
     /// <summary>Whether the head is the word embedding; models with a head of their own are not built here.</summary>
     public bool TieWordEmbeddings { get; init; } = true;
 
+    internal bool HasDropout => ResidPdrop > 0 || EmbdPdrop > 0 || AttnPdrop > 0;
+
     /// <summary>Reads a <c>config.json</c>; fields that say nothing about the shape are passed over.</summary>
     /// <exception cref="InvalidDataException">The file is no such configuration, or of a kind that is not built here.</exception>
     public static Gpt2Config Load(string path) => ModelConfig.Load<Gpt2Config>(path, "gpt2").Checked(path);

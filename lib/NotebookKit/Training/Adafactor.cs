@@ -36,17 +36,32 @@ public sealed class Adafactor : OptimizerHelper
     /// <summary>Updates every parameter once.</summary>
     /// <param name="closure">Computes the loss anew, or null.</param>
     /// <returns>The closure's loss, or null.</returns>
-    public override Tensor step(Func<Tensor>? closure = null) => _step<ParamGroup>(group =>
+    public override Tensor? step(Func<Tensor>? closure = null)
     {
-        foreach (var parameter in group.Parameters)
-            if (parameter.grad is { } gradient)
-            {
-                using var scope = NewDisposeScope();
-                Update(parameter, gradient, (Moments)_state[parameter.Handle], group.LearningRate);
-            }
-    }, closure);
+        var loss = closure?.Invoke();
+        Step(double.PositiveInfinity);
+        return loss;
+    }
 
-    private void Update(Tensor x, Tensor g, Moments state, double rate)
+    /// <summary>Updates every parameter that has a gradient, with all gradients scaled down together to a norm.</summary>
+    /// <param name="maximumNorm">The most that the norm over all gradients may be; infinity not to clip.</param>
+    /// <returns>The norm before.</returns>
+    internal double Step(double maximumNorm)
+    {
+        using var noGradient = no_grad();
+        using var scope = NewDisposeScope();
+        var gradients = _parameter_groups.SelectMany(group => group.Parameters.Select(p => (Parameter: p, Gradient: p.grad!, group.LearningRate))).Where(p => p.Gradient is not null).ToList();
+        double norm = Math.Sqrt(gradients.Sum(p => Math.Pow(p.Gradient.norm().item<float>(), 2)));
+        float scale = (float)Math.Min(1, maximumNorm / (norm + 1e-6));
+        foreach (var (parameter, gradient, rate) in gradients)
+        {
+            using var inner = NewDisposeScope();
+            Update(parameter, gradient, (Moments)_state[parameter.Handle], rate, scale);
+        }
+        return norm;
+    }
+
+    private void Update(Tensor x, Tensor g, Moments state, double rate, float scale)
     {
         int t = ++state.Step;
         // α_t = max(ε₂, rms(x)) ρ_t, with ρ_t = min(10⁻², 1/√t)
@@ -56,6 +71,12 @@ public sealed class Adafactor : OptimizerHelper
 
         // β₂ = 1 - t^decay;  V = β₂ V + (1 - β₂)(g² + ε₁);  u = g / √V
         double beta2 = 1 - Math.Pow(t, Settings.DecayRate);
+        if (x.dim() <= 2 && new[] { x, g, state.Rows, state.Columns, state.Full, state.Mean }.OfType<Tensor>().All(TensorMemory.IsPlain))
+        {
+            new AdafactorPass(x, g, state.Mean, scale).Apply(state, beta2, alpha, Settings);
+            return;
+        }
+        g = g * scale;
         var square = g.square().add_(Settings.SquareEpsilon);
         Tensor u;
         if (state.Rows is not null && state.Columns is not null)

@@ -1,6 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
 namespace NotebookKit.Training;
@@ -13,9 +11,6 @@ namespace NotebookKit.Training;
 /// <param name="groups">Weights with their rates and decays.</param>
 public sealed class AdamW(IEnumerable<TorchSharp.Modules.AdamW.ParamGroup> groups) : TorchSharp.Modules.AdamW(groups)
 {
-    /// <summary>Numbers that one thread takes at a time; sums are made over as many, so that they do not depend on the number of threads.</summary>
-    private const int Block = 1 << 14;
-
     /// <summary>Updates every weight that has a gradient.</summary>
     /// <param name="closure">Computes the loss anew, or null.</param>
     /// <returns>The closure's loss, or null.</returns>
@@ -33,7 +28,7 @@ public sealed class AdamW(IEnumerable<TorchSharp.Modules.AdamW.ParamGroup> group
     {
         using var scope = NewDisposeScope();
         var weights = _parameter_groups.SelectMany(group => group.Parameters.Select(p => (Weight: p, Gradient: p.grad, Options: (Options)group.Options))).Where(w => w.Gradient is not null).ToList();
-        if (!weights.All(w => IsPlain(w.Weight) && IsPlain(w.Gradient!)))
+        if (!weights.All(w => TensorMemory.IsPlain(w.Weight) && TensorMemory.IsPlain(w.Gradient!)))
         {
             double size = double.IsFinite(maximumNorm) ? nn.utils.clip_grad_norm_(weights.Select(w => w.Weight), maximumNorm) : 0;
             base.step();
@@ -44,23 +39,15 @@ public sealed class AdamW(IEnumerable<TorchSharp.Modules.AdamW.ParamGroup> group
         {
             var state = (State)_state[weight.Handle];
             var update = new Update(options, ++state.step);
-            for (long at = 0, count = weight.numel(); at < count; at += Block)
-                blocks.Add((new(weight, gradient!, state, at, (int)Math.Min(Block, count - at)), update));
+            for (long at = 0, count = weight.numel(); at < count; at += TensorMemory.Block)
+                blocks.Add((new(weight, gradient!, state, at, (int)Math.Min(TensorMemory.Block, count - at)), update));
         }
         double[] squares = new double[blocks.Count];
-        Each(blocks.Count, i => squares[i] = blocks[i].Slice.SquaredNorm());
+        TensorMemory.Each(blocks.Count, i => squares[i] = blocks[i].Slice.SquaredNorm());
         double norm = Math.Sqrt(squares.Sum());
         float scale = (float)Math.Min(1, maximumNorm / (norm + 1e-6));
-        Each(blocks.Count, i => blocks[i].Slice.Apply(blocks[i].Update, scale));
+        TensorMemory.Each(blocks.Count, i => blocks[i].Slice.Apply(blocks[i].Update, scale));
         return norm;
-    }
-
-    private static bool IsPlain(Tensor tensor) => tensor.device_type == TorchSharp.DeviceType.CPU && tensor.dtype == ScalarType.Float32 && tensor.is_contiguous();
-
-    private static void Each(int count, Action<int> run)
-    {
-        if (count < 8) for (int i = 0; i < count; i++) run(i);
-        else Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = get_num_threads() }, run);
     }
 
     /// <summary>The numbers of one update that are the same for every weight of a group.</summary>
@@ -82,23 +69,9 @@ public sealed class AdamW(IEnumerable<TorchSharp.Modules.AdamW.ParamGroup> group
     /// <summary>A stretch of a weight, its gradient and its two moments.</summary>
     private readonly unsafe struct Slice(Tensor weight, Tensor gradient, State state, long at, int count)
     {
-        private readonly float* _w = Start(weight) + at, _g = Start(gradient) + at, _m = Start(state.exp_avg) + at, _v = Start(state.exp_avg_sq) + at;
+        private readonly float* _w = TensorMemory.Start(weight) + at, _g = TensorMemory.Start(gradient) + at, _m = TensorMemory.Start(state.exp_avg) + at, _v = TensorMemory.Start(state.exp_avg_sq) + at;
 
-        private static float* Start(Tensor tensor) => (float*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(tensor.bytes));
-
-        public double SquaredNorm()
-        {
-            var sum = Vector<float>.Zero;
-            int i = 0;
-            for (; i <= count - Vector<float>.Count; i += Vector<float>.Count)
-            {
-                var g = Vector.Load(_g + i);
-                sum += g * g;
-            }
-            double rest = 0;
-            for (; i < count; i++) rest += _g[i] * _g[i];
-            return Vector.Sum(sum) + rest;
-        }
+        public double SquaredNorm() => TensorMemory.SquaredNorm(_g, count);
 
         public void Apply(Update u, float scale)
         {

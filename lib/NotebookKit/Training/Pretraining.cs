@@ -27,7 +27,11 @@ public sealed class Pretraining : IDisposable
         if (sequences.Length > options.SequenceLength)
             throw new ArgumentException($"The sequences have {sequences.Length} tokens and the options say {options.SequenceLength}; pack them to that length.", nameof(sequences));
         (_model, _sequences, _masker, _options) = (model, sequences, masker, options);
-        Run = new TrainingRun(model, options.Training, seed);
+        Run = new TrainingRun(model, options.Training, seed)
+        {
+            RowsAtOnce = options.MicroBatchSize,
+            SideBySide = SideBySide.Pays((long)options.BatchSize * sequences.Length * model.Bert.Config.HiddenSize, model.Bert.Config.HasDropout),
+        };
     }
 
     /// <summary>The run: its step, and what <see cref="Checkpoint"/> saves.</summary>
@@ -42,12 +46,18 @@ public sealed class Pretraining : IDisposable
     public TrainingStep Advance()
     {
         var device = _model.Device();
-        TokenBatch[] parts = [.. NextRows().Chunk(_options.MicroBatchSize).Select(Masked).Where(part => part.LabelCount > 0)];
-        double predicted = parts.Sum(part => part.LabelCount);
-        if (predicted == 0) throw new ArgumentException($"The masker chose no token in the batch of step {Run.Step}; use longer sequences, larger batches or a higher rate.");
-        // A part's loss is a mean over its own predicted tokens: weighted, the parts sum up to the mean over the batch's.
-        return Run.Advance(parts.Length, i =>
-            _model.Loss(parts[i].Ids(device), parts[i].Labels(device), parts[i].AttentionMask(device)) * (parts[i].LabelCount / predicted));
+        MaskedRow[] rows = [.. NextRows().Select(Masked)];
+        if (rows.All(row => row.Predicted == 0)) throw new ArgumentException($"The masker chose no token in the batch of step {Run.Step}; use longer sequences, larger batches or a higher rate.");
+        return Run.Advance(rows, row => row.Predicted, some =>
+        {
+            var batch = new TokenBatch(some.Count, some.Max(row => row.Inputs.Length), _sequences.PaddingId);
+            for (int row = 0; row < some.Count; row++)
+            {
+                batch.SetIds(row, some[row].Inputs);
+                batch.SetLabels(row, some[row].Labels);
+            }
+            return _model.Loss(batch.Ids(device), batch.Labels(device), batch.AttentionMask(device));
+        });
     }
 
     /// <summary>Which sequences the step reads, and the seed of the mask of each.</summary>
@@ -57,18 +67,17 @@ public sealed class Pretraining : IDisposable
         return Enumerable.Range(0, _options.BatchSize).Select(row => (SequenceAt(Run.Step * _options.BatchSize + row), masking.At(row).Value));
     }
 
-    private TokenBatch Masked((int Sequence, ulong Seed)[] rows)
+    private MaskedRow Masked((int Sequence, ulong Seed) row)
     {
-        var batch = new TokenBatch(rows.Length, rows.Max(row => _sequences[row.Sequence].Length), _sequences.PaddingId);
-        Span<int> inputs = new int[_sequences.Length], labels = new int[_sequences.Length];
-        for (int row = 0; row < rows.Length; row++)
-        {
-            var tokens = _sequences[rows[row].Sequence];
-            _masker(tokens, inputs[..tokens.Length], labels[..tokens.Length], rows[row].Seed);
-            batch.SetIds(row, inputs[..tokens.Length]);
-            batch.SetLabels(row, labels[..tokens.Length]);
-        }
-        return batch;
+        var tokens = _sequences[row.Sequence];
+        int[] inputs = new int[tokens.Length], labels = new int[tokens.Length];
+        _masker(tokens, inputs, labels, row.Seed);
+        return new(inputs, labels);
+    }
+
+    private sealed record MaskedRow(int[] Inputs, int[] Labels)
+    {
+        public int Predicted { get; } = Labels.Length - Labels.AsSpan().Count(TokenBatch.Ignored);
     }
 
     /// <summary>Which sequence the run reads as its n-th.</summary>

@@ -23,7 +23,8 @@ public sealed class TextToTextTraining : IDisposable
         Run = new TrainingRun(model, options.Training, seed, own ? WithEmbeddings(model, options.Training) : options.Adafactor is null ? null : new Adafactor(model.parameters(), options.Adafactor))
         {
             RateShares = own ? [1, 1, options.EmbeddingRateShare] : null,
-            NumbersOfLayer = (long)Math.Min(options.BatchSize, options.MicroBatchSize) * options.InputLength * model.Config.DModel,
+            RowsAtOnce = options.MicroBatchSize,
+            SideBySide = SideBySide.Pays((long)options.BatchSize * options.InputLength * model.Config.DModel, model.Config.DropoutRate > 0),
         };
     }
 
@@ -38,17 +39,16 @@ public sealed class TextToTextTraining : IDisposable
     public TrainingStep Advance()
     {
         var device = _model.Device();
-        var parts = Examples(Run.Step).Chunk(_options.MicroBatchSize).Select(Batch).ToArray();
-        double predicted = parts.Sum(part => part.Targets.LabelCount);
-        // A part's loss is a mean over its own target tokens: weighted, the parts sum up to the mean over the batch's.
-        return Run.Advance(parts.Length, i =>
+        return Run.Advance(Examples(Run.Step), LabelsOf, examples =>
         {
-            var (inputs, targets) = parts[i];
+            var (inputs, targets) = Batch(examples);
             var labels = targets.Labels(device);
             var logits = _model.call(inputs.Ids(device), inputs.AttentionMask(device), _model.ShiftRight(labels), null);
-            return T5ForConditionalGeneration.Loss(logits, labels) * (targets.LabelCount / predicted);
+            return T5ForConditionalGeneration.Loss(logits, labels);
         });
     }
+
+    private int LabelsOf(TokenPair example) => Math.Min(example.Targets.Count, _options.TargetLength);
 
     /// <summary>
     /// The examples of a step. Those of several steps are sorted by length and dealt out again, so that a batch holds inputs of one length and hardly any padding;
@@ -76,14 +76,13 @@ public sealed class TextToTextTraining : IDisposable
         return new([.. Enumerable.Range(0, 3).Select(group => new TorchSharp.Modules.AdamW.ParamGroup(weights[group], o.LearningRate, o.Beta1, o.Beta2, o.Epsilon, group == 1 ? 0 : o.WeightDecay))]);
     }
 
-    private (TokenBatch Inputs, TokenBatch Targets) Batch(TokenPair[] examples)
+    private (TokenBatch Inputs, TokenBatch Targets) Batch(IReadOnlyList<TokenPair> examples)
     {
         int InputLength(TokenPair e) => Math.Min(e.Inputs.Count, _options.InputLength);
-        int TargetLength(TokenPair e) => Math.Min(e.Targets.Count, _options.TargetLength);
         int padding = _model.Config.PadTokenId;
-        var inputs = new TokenBatch(examples.Length, Math.Max(1, examples.Max(InputLength)), padding);
-        var targets = new TokenBatch(examples.Length, examples.Max(TargetLength), padding);
-        for (int row = 0; row < examples.Length; row++)
+        var inputs = new TokenBatch(examples.Count, Math.Max(1, examples.Max(InputLength)), padding);
+        var targets = new TokenBatch(examples.Count, examples.Max(LabelsOf), padding);
+        for (int row = 0; row < examples.Count; row++)
         {
             inputs.SetIds(row, [.. examples[row].Inputs.Take(_options.InputLength)]);
             targets.SetLabels(row, [.. examples[row].Targets.Take(_options.TargetLength)]);

@@ -49,14 +49,11 @@ public sealed class TrainingRun : IDisposable
 
     internal OptimizerHelper Optimizer { get; }
 
-    /// <summary>How many numbers a layer's output has. A step whose layers are small runs on one thread.</summary>
-    internal long NumbersOfLayer { get; init; } = long.MaxValue;
+    /// <summary>Rows of a batch that go through the model at once.</summary>
+    internal int RowsAtOnce { get; init; } = int.MaxValue;
 
-    /// <summary>
-    /// An operation is divided among threads from 32,768 numbers on; where it has hardly more, waking a thread costs what it saves, and many
-    /// times more as soon as anything else runs on the machine.
-    /// </summary>
-    private const long FewNumbers = 2 * 32_768;
+    /// <summary>Whether two halves of a batch are worked at the same time where there are two threads: see <see cref="Training.SideBySide.Pays"/>.</summary>
+    internal bool SideBySide { get; init; }
 
     /// <summary>The steps that are left, one by one; the caller may stop, evaluate or save between two of them.</summary>
     /// <param name="advance">Makes one step of this run.</param>
@@ -75,24 +72,30 @@ public sealed class TrainingRun : IDisposable
     /// <exception cref="ArithmeticException">The loss is not a number or infinite; the weights are as before the step.</exception>
     public TrainingStep Advance(Func<Tensor> lossOf) => Advance(1, _ => lossOf());
 
+    /// <summary>One step on a batch that the run divides by rows where that is faster or takes less memory; the loss is the whole batch's.</summary>
+    /// <param name="rows">The batch.</param>
+    /// <param name="labelsOf">How many labels a row has.</param>
+    /// <param name="meanLossOf">The mean loss of some of the rows over their labels, a scalar; two calls may run at the same time.</param>
+    /// <exception cref="ArgumentException">No row has a label.</exception>
+    /// <exception cref="ArithmeticException">The loss is not a number or infinite; the weights are as before the step.</exception>
+    public TrainingStep Advance<T>(IReadOnlyList<T> rows, Func<T, int> labelsOf, Func<IReadOnlyList<T>, Tensor> meanLossOf)
+    {
+        bool halves = SideBySide && rows.Count > 1 && rows.Count <= RowsAtOnce && get_num_threads() > 1 && _weights.All(w => w.device_type == TorchSharp.DeviceType.CPU);
+        var parts = rows.Chunk(halves ? (rows.Count + 1) / 2 : RowsAtOnce).Select(part => (Rows: part, Labels: part.Sum(labelsOf))).Where(part => part.Labels > 0).ToList();
+        double labels = parts.Sum(part => part.Labels);
+        if (labels == 0) throw new ArgumentException($"No row of the batch of step {Step} has a label, so there is nothing to learn from it.", nameof(rows));
+        // A part's loss is a mean over its own labels: weighted, the parts sum up to the mean over the batch's.
+        return Advance(parts.Count, part => meanLossOf(parts[part].Rows) * (parts[part].Labels / labels), halves && parts.Count == 2);
+    }
+
     /// <summary>One step whose batch is too large for the memory at once: gradients are gathered part by part, and each part is freed before the next.</summary>
     /// <param name="parts">Number of parts.</param>
     /// <param name="lossOf">What a part, counted from 0, adds to the batch's loss, a scalar: the parts' mean losses must be weighted to sum up to it.</param>
     /// <exception cref="ArithmeticException">The loss is not a number or infinite; the weights are as before the step.</exception>
-    public TrainingStep Advance(int parts, Func<int, Tensor> lossOf)
+    public TrainingStep Advance(int parts, Func<int, Tensor> lossOf) => Advance(parts, lossOf, sideBySide: false);
+
+    private TrainingStep Advance(int parts, Func<int, Tensor> lossOf, bool sideBySide)
     {
-        if (NumbersOfLayer <= FewNumbers && get_num_threads() is > 1 and var threads)
-        {
-            set_num_threads(1);
-            try
-            {
-                return Advance(parts, lossOf);
-            }
-            finally
-            {
-                set_num_threads(threads);
-            }
-        }
         using var scope = NewDisposeScope();
         double rate = Options.RateAt(Step);
         foreach ((var group, double share) in Optimizer.ParamGroups.Zip(RateShares ?? Enumerable.Repeat(1.0, int.MaxValue))) group.LearningRate = rate * share;
@@ -100,23 +103,27 @@ public sealed class TrainingRun : IDisposable
         Model.train();
         foreach (var weight in _weights) weight.grad = null; // freed, so that the backward pass writes gradients and does not add to zeros
 
-        double loss = 0;
-        for (int part = 0; part < parts; part++)
+        double[] losses = new double[parts];
+        void Gather(int part)
         {
             using var partScope = NewDisposeScope();
-            var partLoss = lossOf(part);
-            loss += partLoss.item<float>();
-            if (!double.IsFinite(loss))
-                throw new ArithmeticException($"The loss of step {Step} is {loss}; lower the learning rate (now {rate:g3}) or look at that batch.");
-            partLoss.backward();
+            var loss = lossOf(part);
+            losses[part] = loss.item<float>();
+            if (!double.IsFinite(losses[part]))
+                throw new ArithmeticException($"The loss of step {Step} is {losses[part]}; lower the learning rate (now {rate:g3}) or look at that batch.");
+            loss.backward();
         }
-        return new(++Step, loss, rate, ClipAndUpdate());
+        // Of two halves each adds once to a weight's gradient, in whatever order: a + b = b + a, to the last bit.
+        if (sideBySide) Training.SideBySide.Run(() => Gather(0), () => Gather(1));
+        else for (int part = 0; part < parts; part++) Gather(part);
+        return new(++Step, losses.Sum(), rate, ClipAndUpdate());
     }
 
     /// <summary>The update of the weights; gives the norm of the gradients before they were clipped.</summary>
     private double ClipAndUpdate()
     {
         if (Optimizer is AdamW adam) return adam.Step(Options.MaximumGradientNorm);
+        if (Optimizer is Adafactor adafactor) return adafactor.Step(Options.MaximumGradientNorm);
         double norm = nn.utils.clip_grad_norm_(_weights, Options.MaximumGradientNorm);
         Optimizer.step();
         return norm;

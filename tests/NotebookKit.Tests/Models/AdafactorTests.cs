@@ -56,6 +56,30 @@ public class AdafactorTests
     }
 
     [Fact]
+    public void Passes_over_memory_update_as_the_operations_do()
+    {
+        using var scope = NewDisposeScope();
+        using var generator = new Generator(1, CPU);
+        foreach (var options in new[] { WithMean, WithMean with { Beta1 = null, WeightDecay = 0.1, ScaleParameter = true } })
+            foreach (long[] shape in new long[][] { [700, 37], [3, 50], [65] })
+            {
+                // A gradient that is no stretch of memory takes the way of the operations.
+                Parameter plain = new(randn(shape, generator: generator)), other = new(plain.detach().clone());
+                using Adafactor passes = new([plain], options), operations = new([other], options);
+                for (int i = 0; i < 3; i++)
+                {
+                    var gradient = randn(shape, generator: generator);
+                    plain.grad = gradient;
+                    other.grad = gradient.unsqueeze(-1).expand([.. shape, 2]).contiguous().select(-1, 0);
+                    Assert.False(other.grad!.is_contiguous());
+                    Assert.Equal(1, passes.Step(1.5) / operations.Step(1.5), 1e-4);
+                }
+                Assert.True(plain.allclose(other, rtol: 1e-5, atol: 1e-6), string.Join(", ", shape));
+                Assert.True(passes.StateOf(plain).ApproximatelyEquals(operations.StateOf(other)));
+            }
+    }
+
+    [Fact]
     public void A_rate_set_by_a_schedule_is_used()
     {
         using var scope = NewDisposeScope();
