@@ -1,6 +1,5 @@
 using NotebookKit.Models;
 using NotebookKit.Training;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace NotebookKit.Tests.Training;
