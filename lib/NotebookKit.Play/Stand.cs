@@ -45,8 +45,9 @@ public sealed class Stand<T>(
         queue.Ask(() =>
         {
             var old = _bench;
-            (_bench, Preset) = (fresh, preset);
+            _bench = fresh;
             old?.Dispose();
+            Preset = preset; // last: who sees the new preset finds the old bench freed
             return true;
         }).GetAwaiter().GetResult();
     }
