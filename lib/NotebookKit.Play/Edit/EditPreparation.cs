@@ -61,17 +61,17 @@ public static class EditPreparation
         Dictionary<string, IEditor> editors = [];
         try
         {
-            Copy(comparison.Model(study, Seed, progress, cancellation).Module, model.Module);
+            CommonStart.Copy(comparison.Model(study, Seed, progress, cancellation).Module, model.Module);
             model.Module.eval();
             foreach ((string name, var variant) in Learning(study))
             {
                 MendEditor editor = new(lastBlocks, variant.Mend, root.For("editor"), name);
                 editors.Add(name, editor);
-                CommonStart.Obtain(editor.Network, KeyOf(variant, facts), cache, _ => Copy(comparison.Trained(variant, Seed, progress, cancellation).Editor.Network, editor.Network));
+                CommonStart.Obtain(editor.Network, KeyOf(variant, facts), cache, _ => CommonStart.Copy(comparison.Trained(variant, Seed, progress, cancellation).Editor.Network, editor.Network));
                 editor.Network.eval();
             }
             progress?.Report(new("reading the facts for ROME", 0, 0));
-            editors.Add("ROME", new RomeEditor(model, Moments(facts, model, study), study.Rome));
+            editors.Add("ROME", new RomeEditor(model, facts.Moments(model, study, root), study.Rome));
             return new(known, world.Coder, facts, model, lastBlocks, study, editors, About(known, facts, model, study));
         }
         catch
@@ -85,24 +85,10 @@ public static class EditPreparation
         }
     }
 
-    private static (string Name, MendStudy Study)[] Learning(MendStudy study) => [("MEND", study), ("rates only", study with { Mend = study.Mend with { Input = TransformInput.Nothing } })];
+    private static (string Name, MendStudy Study)[] Learning(MendStudy study) => [("MEND", study), ("rates only", study.RatesOnly)];
 
     /// <summary>The run of notebook 03 that ends with this editor.</summary>
     private static RunKey KeyOf(MendStudy study, FactEditing facts) => RunKey.Of(MendComparison.FactsName, study, Seed, facts.Checksum, "cpu");
-
-    private static Tensor Moments(FactEditing facts, EditableModel model, MendStudy study)
-    {
-        var weight = model.Weights[study.Rome.Weight];
-        using var scope = NewDisposeScope();
-        var c = KeyMoments.Of(model, weight, facts.Texts(model, study, new Seed(Seed)));
-        return (c + study.Ridge * c.diagonal().mean() * eye(weight.Inputs, dtype: c.dtype, device: c.device)).MoveToOuterDisposeScope();
-    }
-
-    private static void Copy(nn.Module from, nn.Module to)
-    {
-        using var noGradient = no_grad();
-        foreach ((var target, var source) in to.state_dict().Values.Zip(from.state_dict().Values)) target.copy_(source);
-    }
 
     private static string About(FactBook book, FactEditing facts, EditableModel model, MendStudy study)
     {

@@ -9,6 +9,15 @@ namespace NotebookKit.Studies.Experiments;
 /// </summary>
 public static class CommonStart
 {
+    /// <summary>Gives a model the weights of another of the same shape.</summary>
+    /// <param name="from">The model that has them.</param>
+    /// <param name="to">The model that gets them.</param>
+    public static void Copy(torch.nn.Module from, torch.nn.Module to)
+    {
+        using var noGradient = torch.no_grad();
+        foreach ((var target, var source) in to.state_dict().Values.Zip(from.state_dict().Values)) target.copy_(source);
+    }
+
     /// <summary>Gives a model its kept weights, or trains it and keeps them.</summary>
     /// <param name="model">The model as it was made; it holds the weights afterwards.</param>
     /// <param name="key">All that determines the weights; see <see cref="RunKey.Of"/>.</param>

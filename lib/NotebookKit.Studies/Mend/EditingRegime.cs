@@ -65,6 +65,18 @@ public abstract class EditingRegime
     /// <summary>Ordinary text of the training part: what ROME and MEMIT take the keys' second moment from.</summary>
     public abstract IEnumerable<EditBatch> Texts(EditableModel model, MendStudy study, Seed seed);
 
+    /// <summary>The second moment of the keys that ROME and MEMIT weigh by, with the study's ridge; float64, [in, in], the caller's.</summary>
+    /// <param name="model">The taught model.</param>
+    /// <param name="study">Which weight (<see cref="RomeOptions.Weight"/>), and the ridge.</param>
+    /// <param name="seed">The run's seed.</param>
+    public Tensor Moments(EditableModel model, MendStudy study, Seed seed)
+    {
+        var weight = model.Weights[study.Rome.Weight];
+        using var scope = NewDisposeScope();
+        var c = KeyMoments.Of(model, weight, Texts(model, study, seed));
+        return (c + study.Ridge * c.diagonal().mean() * eye(weight.Inputs, dtype: c.dtype, device: c.device)).MoveToOuterDisposeScope();
+    }
+
     /// <summary>The metric in which damage shows first, as in the rows of a comparison.</summary>
     public abstract string Damage { get; }
 

@@ -84,8 +84,8 @@ public sealed class MendComparison : IDisposable
             "FT+KL" => new FineTuningEditor(model, study.FineTuning, OtherQuestions(study, model, new Seed((ulong)seed))),
             "cache" => new CacheEditor(model, study.Distance),
             "GRACE" => new GraceEditor(model, new() { Weight = study.OneWeight, Radius = study.Distance }),
-            "ROME" => new RomeEditor(model, Moments(study, model, seed), study.Rome),
-            "MEMIT" => new MemitEditor(model, Moments(study, model, seed), study.Lambda, study.Rome),
+            "ROME" => new RomeEditor(model, _regime.Moments(model, study, new Seed((ulong)seed)), study.Rome),
+            "MEMIT" => new MemitEditor(model, _regime.Moments(model, study, new Seed((ulong)seed)), study.Lambda, study.Rome),
             _ => throw new ArgumentException($"There is no editor '{study.Editor}'. Use {string.Join(", ", MendStudy.Editors)}.", nameof(study)),
         };
     }
@@ -241,8 +241,7 @@ public sealed class MendComparison : IDisposable
     private EditableModel Copy(nn.Module module, MendStudy study, Seed root)
     {
         var copy = _regime.Build(study, root.For("weights"), _device);
-        using var noGradient = no_grad();
-        foreach ((var target, var source) in copy.Module.state_dict().Values.Zip(module.state_dict().Values)) target.copy_(source);
+        CommonStart.Copy(module, copy.Module);
         return copy;
     }
 
@@ -277,14 +276,6 @@ public sealed class MendComparison : IDisposable
             task.Rephrased.Dispose();
             return task.Locality;
         };
-    }
-
-    private Tensor Moments(MendStudy study, EditableModel model, int seed)
-    {
-        var weight = model.Weights[study.Rome.Weight];
-        using var scope = NewDisposeScope();
-        var c = KeyMoments.Of(model, weight, _regime.Texts(model, study, new Seed((ulong)seed)));
-        return (c + study.Ridge * c.diagonal().mean() * eye(weight.Inputs, dtype: c.dtype, device: c.device)).MoveToOuterDisposeScope();
     }
 
     private static IEnumerable<Measurement> Measurements(EditMetrics metrics, long step = 0, string prefix = "") =>

@@ -173,7 +173,7 @@ public sealed record MendStudy
     public IReadOnlyList<Variant<MendStudy>> Contest() => [.. Contestants.SelectMany(name => name switch
     {
         "MEND" => Knob(name, Strengths, k => this with { Strength = k }),
-        "rates only" => Knob(name, Strengths, k => this with { Strength = k, Mend = Mend with { Input = TransformInput.Nothing } }),
+        "rates only" => Knob(name, Strengths, k => RatesOnly with { Strength = k }),
         "MALMEN" => Knob(name, Strengths, k => this with { Strength = k, Mend = Mend with { Rule = UpdateRule.LeastSquares } }),
         "MEND, no norm" => Knob(name, [1.0], _ => this with { Mend = Mend with { Normalise = false } }),
         "MEND, no identity start" => Knob(name, [1.0], _ => this with { Mend = Mend with { IdentityStart = false } }),
@@ -189,6 +189,9 @@ public sealed record MendStudy
         "MEMIT" => Knob(name, Lambdas, lambda => InAnyBlock with { Editor = "MEMIT", Lambda = lambda }),
         _ => throw new ArgumentException($"There is no contestant '{name}'.", nameof(name)),
     })];
+
+    /// <summary>MEND without its network: the control that learns nothing but the rates.</summary>
+    public MendStudy RatesOnly => this with { Mend = Mend with { Input = TransformInput.Nothing } };
 
     /// <summary>ROME and MEMIT choose their block among all: the value that they write must be carried to the answer by the blocks above.</summary>
     public MendStudy InAnyBlock => this with { EditedBlocks = Math.Max(EditedBlocks, Model.NumHiddenLayers) };
@@ -208,7 +211,7 @@ public sealed record MendStudy
         new("only u", this with { Mend = Mend with { Input = TransformInput.OnlyU } }),
         new("only delta", this with { Mend = Mend with { Input = TransformInput.OnlyDelta } }),
         new("only the smaller", this with { Mend = Mend with { Input = TransformInput.OnlySmaller } }),
-        new("rates only", this with { Mend = Mend with { Input = TransformInput.Nothing } }),
+        new("rates only", RatesOnly),
         new("ReLU on the last layer, as paper and code", this with { Mend = Mend with { ClampLast = true } }),
         new("statistics gathered in training, as the code", this with { StatisticsEdits = 0 }),
         new("V from N(0, 1), as the code", this with { Mend = Mend with { StartOfV = StartOfV.Normal } }),
@@ -274,7 +277,7 @@ public sealed record MendStudy
         var longer = this with { Weights = "", Unseen = [], Relations = [], Model = Model with { MaxPositionEmbeddings = 128 } };
         return
         [
-            new("MEND", longer), new("rates only", longer with { Mend = Mend with { Input = TransformInput.Nothing } }),
+            new("MEND", longer), new("rates only", longer.RatesOnly),
             new("FT", longer with { Editor = "FT", FineTuning = fineTuning }),
         ];
     }
