@@ -188,7 +188,14 @@ public sealed record MendStudy
         "ROME" => Knob(name, Clamps, clamp => InAnyBlock with { Editor = "ROME", Rome = Rome with { Clamp = clamp } }),
         "MEMIT" => Knob(name, Lambdas, lambda => InAnyBlock with { Editor = "MEMIT", Lambda = lambda }),
         _ => throw new ArgumentException($"There is no contestant '{name}'.", nameof(name)),
-    })];
+    }).Select(v => v with { Settings = v.Settings.Alone })];
+
+    /// <summary>The settings of one run alone, without those that say which runs there are: presets share the runs that are the same.</summary>
+    private MendStudy Alone => this with
+    {
+        Contestants = [], Rates = [], Strengths = [], Distances = [], Lambdas = [], Clamps = [], Bounds = [], Ranks = [], FewerFacts = [],
+        Seeds = [], BatchSeeds = 0, PartSeeds = 0, Batches = [], Orders = 0,
+    };
 
     /// <summary>MEND without its network: the control that learns nothing but the rates.</summary>
     public MendStudy RatesOnly => this with { Mend = Mend with { Input = TransformInput.Nothing } };
@@ -202,7 +209,9 @@ public sealed record MendStudy
         settings.Select(setting => new Variant<MendStudy>(string.Create(CultureInfo.InvariantCulture, $"{name} @ {setting:g}"), with(setting)));
 
     /// <summary>MEND's own parts taken away one by one (paper, Table 6), and what ours sets otherwise than paper or code, all at full steps.</summary>
-    public IReadOnlyList<Variant<MendStudy>> Ablation() =>
+    public IReadOnlyList<Variant<MendStudy>> Ablation() => Alone.Parts();
+
+    private IReadOnlyList<Variant<MendStudy>> Parts() =>
     [
         new("MEND", this),
         new("no sharing", this with { Mend = Mend with { Shared = false } }),
@@ -231,11 +240,11 @@ public sealed record MendStudy
     }
 
     /// <summary>Editors of several ranks.</summary>
-    public IReadOnlyList<Variant<MendStudy>> RankSweep() => [.. Ranks.Select(rank => new Variant<MendStudy>($"rank {rank}", this with { Mend = Mend with { Rank = rank } }))];
+    public IReadOnlyList<Variant<MendStudy>> RankSweep() => [.. Ranks.Select(rank => new Variant<MendStudy>($"rank {rank}", Alone with { Mend = Mend with { Rank = rank } }))];
 
     /// <summary>Editors that train on fewer facts.</summary>
     public IReadOnlyList<Variant<MendStudy>> FactSweep() =>
-        [.. FewerFacts.Select(n => new Variant<MendStudy>($"{n} facts", this with { TrainingFacts = n })), new("all facts", this)];
+        [.. FewerFacts.Select(n => new Variant<MendStudy>($"{n} facts", Alone with { TrainingFacts = n })), new("all facts", Alone)];
 
     /// <summary>
     /// For every number of edits at once an editor that was trained for it (paper, Table 5), with fine-tuning and MEMIT, which need no training.
@@ -244,7 +253,7 @@ public sealed record MendStudy
     /// <param name="fineTuning">Fine-tuning at its chosen rate.</param>
     public IReadOnlyList<Variant<MendStudy>> Together(FineTuningEditOptions fineTuning) => [.. Batches.SelectMany(k =>
     {
-        var at = this with
+        var at = Alone with
         {
             Batches = [k],
             EditsTogether = k,
@@ -267,14 +276,15 @@ public sealed record MendStudy
     public IReadOnlyList<Variant<MendStudy>> Series(ResultRows rows)
     {
         HashSet<string> chosen = [.. MendChoice.Of(rows)];
-        return [.. Contest().Where(v => chosen.Contains(v.Name) && MendChoice.Editor(v.Name) is "MEND" or "MALMEN" or "FT" or "ROME" or "MEMIT" or "GRACE" or "ENN").Select(v => v with { Name = MendChoice.Editor(v.Name) })];
+        return [.. Contest().Where(v => chosen.Contains(v.Name) && MendChoice.Editor(v.Name) is "MEND" or "MALMEN" or "FT" or "ROME" or "MEMIT" or "GRACE" or "ENN")
+            .Select(v => new Variant<MendStudy>(MendChoice.Editor(v.Name), v.Settings with { Batches = Batches, Orders = Orders }))];
     }
 
     /// <summary>The editors that are run on published rows.</summary>
     /// <param name="fineTuning">Fine-tuning at its chosen rate.</param>
     public IReadOnlyList<Variant<MendStudy>> Published(FineTuningEditOptions fineTuning)
     {
-        var longer = this with { Weights = "", Unseen = [], Relations = [], Model = Model with { MaxPositionEmbeddings = 128 } };
+        var longer = Alone with { Weights = "", Unseen = [], Relations = [], Model = Model with { MaxPositionEmbeddings = 128 } };
         return
         [
             new("MEND", longer), new("rates only", longer.RatesOnly),
@@ -335,7 +345,17 @@ public sealed record MendStudy
             Clamps = [10],
             Bounds = [5e-3],
         },
-        "long" => Small with { Seeds = [1, 2, 3, 4, 5], Batches = [1, 5, 25, 75, 125], Ranks = [4, 16, 64, 256], Tested = 100 },
+        // All editors and five seeds at the sizes of cpu: that settles more than larger sizes of one seed would, in the hour that it may take.
+        "long" => Of("cpu") with
+        {
+            Contestants = Small.Contestants,
+            Seeds = [1, 2, 3, 4, 5],
+            Batches = [1, 5, 25, 75, 125],
+            BatchSeeds = 3,
+            PartSeeds = 3,
+            Orders = 3,
+            Ranks = [4, 16, 64, 256],
+        },
         "gpu" => Small with
         {
             Model = Small.Model with { HiddenSize = 512, NumHiddenLayers = 6, NumAttentionHeads = 8, InitializerRange = 0.02 },
@@ -379,7 +399,11 @@ public sealed record MendStudy
             Strengths = [0.7, 1, 1.4],
             Distances = [3],
         },
-        "long" => SmallClaims with { Seeds = [1, 2, 3, 4, 5] },
+        "long" => Claims("cpu") with
+        {
+            Contestants = [.. SmallClaims.Contestants.Except(["FT+KL"])],
+            Seeds = [1, 2, 3, 4, 5],
+        },
         "gpu" => SmallClaims with { Bert = SmallClaims.Bert with { HiddenSize = 384, NumHiddenLayers = 6, NumAttentionHeads = 12, IntermediateSize = 1536, InitializerRange = 0.02 } },
         _ => throw Presets.Unknown(preset),
     };
@@ -432,13 +456,7 @@ public sealed record MendStudy
             Strengths = [0.7, 1, 1.4],
             Distances = [2],
         },
-        "long" => SmallPassages with
-        {
-            Model = SmallPassages.Model with { HiddenSize = 128, NumHiddenLayers = 4 },
-            Learning = SmallPassages.Learning with { Training = SmallPassages.Learning.Training with { Steps = 850, WarmUpSteps = 85 } },
-            Training = SmallPassages.Training with { Steps = 1200 },
-            Seeds = [1, 2, 3],
-        },
+        "long" => Passages("cpu") with { Contestants = SmallPassages.Contestants, Seeds = [1, 2, 3, 4, 5] },
         "gpu" => SmallPassages with
         {
             Model = SmallPassages.Model with { HiddenSize = 512, NumHiddenLayers = 8, NumAttentionHeads = 8, InitializerRange = 0.02 },

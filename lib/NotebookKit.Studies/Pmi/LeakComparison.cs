@@ -2,6 +2,7 @@ using Microsoft.Data.Analysis;
 using NotebookKit.Pmi;
 using NotebookKit.Studies.Data;
 using NotebookKit.Studies.Experiments;
+using NotebookKit.Tokenizers;
 using NotebookKit.Training;
 
 namespace NotebookKit.Studies.Pmi;
@@ -49,11 +50,24 @@ public static class LeakComparison
         }
         return new(rows);
 
-        IEnumerable<int[]> Packed(List<int[]> sentences, int length)
-        {
-            PackedSequences packed = PackedSequences.Pack(sentences, length, pieces);
-            return Enumerable.Range(0, packed.Count).Select(i => packed[i].ToArray());
-        }
+        IEnumerable<int[]> Packed(List<int[]> sentences, int length) => Sequences(sentences, length, pieces);
+    }
+
+    /// <summary>The dose of one study at the length that it trains: the share of masked words in units of several, in held-out sequences.</summary>
+    /// <param name="comparison">Makes the masker.</param>
+    /// <param name="text">The corpus.</param>
+    /// <param name="study">Scheme, entries, budget, length and word pieces.</param>
+    public static double Dose(MaskingComparison comparison, TextCorpus text, MaskingStudy study)
+    {
+        var pieces = comparison.PiecesOf(study);
+        MaskingRandom random = new(1);
+        return MaskingStatistics.Measure(comparison.Masker(study, pieces), Sequences(pieces.Encode(text[Split.Valid]), study.Pretraining.SequenceLength, pieces), ref random).ShareInUnits;
+    }
+
+    private static IEnumerable<int[]> Sequences(IEnumerable<int[]> sentences, int length, WordPieceVocabulary pieces)
+    {
+        PackedSequences packed = PackedSequences.Pack(sentences, length, pieces);
+        return Enumerable.Range(0, packed.Count).Select(i => packed[i].ToArray());
     }
 
     /// <summary>The means over the draws at one length, a line a scheme: guessed, dose and masked in per cent.</summary>

@@ -33,6 +33,9 @@ public sealed class MaskingComparison
     /// <summary>The public tasks that are on this machine.</summary>
     public IReadOnlyList<TaskRows> Tasks { get; }
 
+    /// <summary>The questions on passages that are on this machine, or null.</summary>
+    public PassageQuestions? Questions { get; init; }
+
     /// <summary>The word pieces of a study: trained on the corpus, once, or those of its real trunk.</summary>
     public WordPieceVocabulary PiecesOf(MaskingStudy study)
     {
@@ -78,7 +81,7 @@ public sealed class MaskingComparison
         var trunk = Trunk(study);
         using var model = new BertForMaskedLM((trunk?.Config ?? study.Model) with { VocabSize = bench.Pieces.Count }, seed.For("weights").ToInt64());
         study.Start?.Apply(model);
-        trunk?.LoadInto(model.Bert);
+        if (!study.RandomWeights) trunk?.LoadInto(model.Bert);
         model.to(_device);
         using var pretraining = new Pretraining(model, bench.Train, AsSequenceMasker(Masker(study, bench.Pieces)), study.Pretraining, seed);
         Resumption resumption = new(pretraining.Run, run.WorkFolder);
@@ -92,6 +95,12 @@ public sealed class MaskingComparison
         Add(training.Steps, "word order, fine-tuned", FineTuning.Score(model.Bert, bench.OrderTrain, bench.OrderTest, study.FineTuning, seed, run.Cancellation).Accuracy);
         foreach ((string name, var train, var test) in bench.Tasks)
             Add(training.Steps, name, FineTuning.Score(model.Bert, train, test, study.TaskTuning, seed, run.Cancellation).Accuracy);
+        if (bench.Reading is var (questions, asked))
+        {
+            var score = AnswerReading.Score(model.Bert, questions, asked, bench.Pieces, study.Reading, seed, run.Cancellation);
+            Add(training.Steps, PassageQuestions.Name, score.F1);
+            Add(training.Steps, $"{PassageQuestions.Name}, exact match", score.ExactMatch);
+        }
         return resumption.Rows;
 
         void Evaluate(long step)
@@ -112,7 +121,7 @@ public sealed class MaskingComparison
     /// <summary>What the runs of one comparison share; only the last one is kept, since an experiment runs its studies one after another.</summary>
     private Bench BenchOf(MaskingStudy study)
     {
-        var key = (study.Pieces, study.Trunk, study.Pretraining.SequenceLength, study.ExaminedEntries, study.HeldOut, study.ProbeTexts, study.TaskLength, study.TaskTexts, string.Join(", ", study.Tasks));
+        var key = (study.Pieces, study.Trunk, study.Pretraining.SequenceLength, study.ExaminedEntries, study.HeldOut, study.ProbeTexts, study.TaskLength, study.TaskTexts, study.ReadingLength, string.Join(", ", study.Tasks));
         if (_bench is var (last, bench) && last.Equals(key)) return bench;
         bench = Prepare(study);
         _bench = (key, bench);
@@ -133,7 +142,8 @@ public sealed class MaskingComparison
             // Of types that no model was pre-trained on.
             Order(Split.Valid),
             Order(Split.Test),
-            [.. Tasks.Where(t => study.Tasks.Contains(t.Task.Name)).Select(t => (t.Task.Name, Label(t.Train.Take(study.TaskTexts)), Label(t.Test)))]);
+            [.. Tasks.Where(t => study.Tasks.Contains(t.Task.Name)).Select(t => (t.Task.Name, Label(t.Train.Take(study.TaskTexts)), Label(t.Test)))],
+            Questions is not null && study.Tasks.Contains(PassageQuestions.Name) ? (Ask(Questions.Train, study, pieces), Ask(Questions.Test, study, pieces)) : null);
 
         PackedSequences Pack(IEnumerable<string> sentences) => PackedSequences.Pack(pieces.Encode(sentences), study.Pretraining.SequenceLength, pieces);
 
@@ -148,6 +158,13 @@ public sealed class MaskingComparison
                 : LabelledSequences.OfPairs(rows.Select(r => ((IReadOnlyList<int>)pieces.Encode(r.First), (IReadOnlyList<int>)pieces.Encode(r.Second), r.Label)), length, pieces);
         }
     }
+
+    /// <summary>Questions and passages in a study's word pieces.</summary>
+    /// <param name="questions">Questions.</param>
+    /// <param name="study">The longest that may be.</param>
+    /// <param name="pieces">The pieces.</param>
+    public static AnswerSpans Ask(IReadOnlyList<PassageQuestion> questions, MaskingStudy study, WordPieceVocabulary pieces) =>
+        AnswerSpans.Of(questions.Select(q => (q.Question, q.Passage, q.Answer)), study.ReadingLength, pieces);
 
     private static PretrainedBert? Trunk(MaskingStudy study) => study.Trunk switch
     {
@@ -169,5 +186,6 @@ public sealed class MaskingComparison
         IReadOnlyList<(string Mask, MaskedSequences Sequences)> Common,
         LabelledSequences OrderTrain,
         LabelledSequences OrderTest,
-        IReadOnlyList<(string Name, LabelledSequences Train, LabelledSequences Test)> Tasks);
+        IReadOnlyList<(string Name, LabelledSequences Train, LabelledSequences Test)> Tasks,
+        (AnswerSpans Train, AnswerSpans Test)? Reading);
 }

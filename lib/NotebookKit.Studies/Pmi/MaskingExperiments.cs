@@ -112,8 +112,8 @@ public static class MaskingExperiments
     }
 
     /// <summary>
-    /// Real weights: MiniLM as it is, and the same trunk trained on under each scheme, then fine-tuned on public tasks, on which neither the
-    /// corpus nor the scheme has any bearing but through the model.
+    /// Real weights: MiniLM as it is, the same shape with weights that are drawn, and the trunk trained on under each scheme, then fine-tuned
+    /// on public tasks, on which neither the corpus nor the scheme has any bearing but through the model.
     /// <para>Expected: continued pre-training on documentation costs a little on the public tasks, and the schemes differ by less than the
     /// seeds of fine-tuning do: a few hundred steps are no million.</para>
     /// </summary>
@@ -129,10 +129,12 @@ public static class MaskingExperiments
             HeldOut = preset == "smoke" ? 100 : 500,
             ProbeTexts = preset == "smoke" ? 60 : 500,
             FineTuning = new() { LearningRate = 1e-4, Epochs = 1, FreezeEmbeddings = true },
-            Tasks = preset switch { "smoke" => ["TREC"], "cpu" => ["TREC", "SST-2"], _ => ["TREC", "SST-2", "MRPC", "RTE"] },
+            Tasks = preset switch { "smoke" => ["TREC"], "cpu" => ["TREC", "SST-2"], _ => ["TREC", "SST-2", "MRPC", "RTE", PassageQuestions.Name] },
             TaskTuning = new() { LearningRate = 1e-4, Epochs = preset is "long" or "gpu" ? 2 : 1, FreezeEmbeddings = true },
             TaskLength = 96,
             TaskTexts = preset switch { "smoke" => 320, "cpu" => 2_000, "long" => 2_000, _ => 100_000 },
+            Reading = new() { BatchSize = 16, LearningRate = 1e-4, Epochs = 3, FreezeEmbeddings = true },
+            ReadingLength = 256,
         };
         string[] schemes = preset switch
         {
@@ -141,9 +143,16 @@ public static class MaskingExperiments
             _ => [],
         };
         return new("pmi-real-weights",
-            [new("MiniLM", Idle(study)), .. schemes.Select(scheme => new Variant<MaskingStudy>(MiniLMUnder(scheme), study with { Scheme = scheme }))],
+            [
+                new("MiniLM", Idle(study)),
+                new(RandomWeights, Idle(study) with { RandomWeights = true }),
+                .. schemes.Select(scheme => new Variant<MaskingStudy>(MiniLMUnder(scheme), study with { Scheme = scheme })),
+            ],
             Seeds(preset, cpu: 1, most: 1), data, device);
     }
+
+    /// <summary>The control of <see cref="RealWeights"/>: the same shape and word pieces, and weights that are drawn.</summary>
+    public const string RandomWeights = "MiniLM's shape, random weights";
 
     /// <summary>The real trunk, trained on under a scheme.</summary>
     /// <param name="scheme">The scheme.</param>

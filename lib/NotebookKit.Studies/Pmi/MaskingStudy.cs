@@ -38,6 +38,9 @@ public sealed record MaskingStudy
     /// <summary>The pretrained model that the run starts from, such as "MiniLM"; "" for random weights.</summary>
     public string Trunk { get; init; } = "";
 
+    /// <summary>Whether only the trunk's shape and word pieces are taken, and its weights are drawn: the control of what pretraining is worth.</summary>
+    public bool RandomWeights { get; init; }
+
     /// <summary>The model that is trained; its vocabulary size follows the pieces, and a real trunk has its own shape.</summary>
     public BertConfig Model { get; init; } = new();
 
@@ -65,7 +68,7 @@ public sealed record MaskingStudy
     /// <summary>How the probe of word order is fine-tuned at the end.</summary>
     public FineTuningOptions FineTuning { get; init; } = new();
 
-    /// <summary>The public tasks (<see cref="PublicTask.Name"/>) that the model is fine-tuned on at the end.</summary>
+    /// <summary>The public tasks (<see cref="PublicTask.Name"/>, <see cref="PassageQuestions.Name"/>) that the model is fine-tuned on at the end.</summary>
     public IReadOnlyList<string> Tasks { get; init; } = [];
 
     /// <summary>How they are fine-tuned.</summary>
@@ -76,4 +79,10 @@ public sealed record MaskingStudy
 
     /// <summary>The most training rows of a public task.</summary>
     public int TaskTexts { get; init; } = 100_000;
+
+    /// <summary>How answers are learnt to be found in passages.</summary>
+    public FineTuningOptions Reading { get; init; } = new();
+
+    /// <summary>The most tokens of a question with its passage.</summary>
+    public int ReadingLength { get; init; } = 384;
 }

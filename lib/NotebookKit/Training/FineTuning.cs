@@ -23,20 +23,28 @@ public static class FineTuning
         var config = trunk.Config with { NumLabels = Math.Max(2, Math.Max(train.LabelCount, test.LabelCount)) };
         using var model = new BertForSequenceClassification(config, seed.For("classifier").ToInt64());
         model.to(device);
-        Copy(trunk, model.Bert);
+        Train(model, model.Bert, trunk, train.Count, rows =>
+            nn.functional.cross_entropy(Logits(model, train, rows, device), tensor(rows.Select(row => (long)train.LabelOf(row)).ToArray(), device: device)), options, seed, cancellation);
+        return ProbeScore.Of(Predict(model, test, options.BatchSize, device), [.. Enumerable.Range(0, test.Count).Select(test.LabelOf)]);
+    }
+
+    /// <summary>Trains a model around a copy of a trunk: epochs of batches in an order drawn anew each time.</summary>
+    internal static void Train(
+        nn.Module model, BertModel copy, BertModel trunk, int count, Func<int[], Tensor> lossOf, FineTuningOptions options, Seed seed, CancellationToken cancellation)
+    {
+        Copy(trunk, copy);
         if (options.FreezeEmbeddings)
-            foreach (var (name, weight) in model.Bert.named_parameters())
+            foreach (var (name, weight) in copy.named_parameters())
                 if (name.StartsWith("embeddings.", StringComparison.Ordinal)) weight.requires_grad = false;
 
-        int batches = (train.Count + options.BatchSize - 1) / options.BatchSize, steps = options.Epochs * batches;
+        int batches = (count + options.BatchSize - 1) / options.BatchSize, steps = options.Epochs * batches;
         using var run = new TrainingRun(model, new() { Steps = steps, WarmUpSteps = (long)(options.WarmUpShare * steps), LearningRate = options.LearningRate }, seed);
         for (int epoch = 0; epoch < options.Epochs; epoch++)
-            foreach (int[] rows in seed.For("order").At(epoch).Permutation(train.Count).Chunk(options.BatchSize))
+            foreach (int[] rows in seed.For("order").At(epoch).Permutation(count).Chunk(options.BatchSize))
             {
                 cancellation.ThrowIfCancellationRequested();
-                run.Advance(() => nn.functional.cross_entropy(Logits(model, train, rows, device), tensor(rows.Select(row => (long)train.LabelOf(row)).ToArray(), device: device)));
+                run.Advance(() => lossOf(rows));
             }
-        return ProbeScore.Of(Predict(model, test, options.BatchSize, device), [.. Enumerable.Range(0, test.Count).Select(test.LabelOf)]);
     }
 
     private static int[] Predict(BertForSequenceClassification model, LabelledSequences texts, int batchSize, Device device)

@@ -42,7 +42,7 @@ public sealed class MendComparisonTests : IDisposable
         byte[][] before = Weights(model);
         foreach (MendStudy contestant in (Study with { Contestants = MendStudy.Of("long").Contestants, Strengths = [1], Rates = [1e-3], Distances = [2], Tested = 3 }).Contest().Select(v => v.Settings))
         {
-            MendStudy study = contestant with { Batches = contestant.Editor == "KE" ? [1] : Study.Batches };
+            MendStudy study = contestant with { Batches = contestant.Editor == "KE" ? [1] : Study.Batches, Orders = Study.Orders };
             Assert.NotEmpty(_comparison.Compare(Run(study)));
             Assert.NotEmpty(_comparison.CompareBatches(Run(study)));
             Assert.NotEmpty(_comparison.CompareSeries(Run(study)));
@@ -202,6 +202,15 @@ public sealed class MendComparisonTests : IDisposable
             Assert.Contains(MendDeviations.Of(study), d => d.What == "V at the start" && d.Here == "Xavier");
         }
         Assert.Throws<ArgumentException>(() => MendStudy.Of("large"));
+    }
+
+    [Fact]
+    public void Long_has_every_run_of_cpu_so_that_neither_makes_the_others_again()
+    {
+        static IEnumerable<string> Runs(MendStudy study) => study.Contest().Concat(study.Ablation()).Select(v => CanonicalJson.Of(v.Settings));
+        Assert.Empty(Runs(MendStudy.Of("cpu")).Except(Runs(MendStudy.Of("long"))));
+        Assert.Empty(Runs(MendStudy.Claims("cpu")).Except(Runs(MendStudy.Claims("long"))));
+        Assert.Empty(Runs(MendStudy.Passages("cpu")).Except(Runs(MendStudy.Passages("long"))));
     }
 
     [Fact]

@@ -185,6 +185,16 @@ public class T0StudyTests
     }
 
     [Fact]
+    public void A_text_too_short_to_hide_anything_gives_way_to_the_next_one()
+    {
+        var tokens = Comparison.Value.Tokens;
+        TokenPair[] From(params string[] texts) => [.. Enumerable.Range(0, 40).Select(n => new T0Start().Examples(texts, tokens, new Seed(1))(n))];
+
+        Assert.All(From("one", "", "one two three red blue", "two"), pair => Assert.True(pair.Inputs.Count() + pair.Targets.Count() > 3));
+        Assert.Contains("No text has two tokens", Assert.Throws<ArgumentException>(() => From("one", "")).Message);
+    }
+
+    [Fact]
     public void The_best_of_equal_convergence_is_the_check_that_first_reaches_the_others_best()
     {
         string Metric(string prompt) => $"{T0Comparison.AtCheck}NewWording | s | {prompt} | None";
