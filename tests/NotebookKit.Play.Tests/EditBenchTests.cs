@@ -155,7 +155,7 @@ public sealed class EditBenchTests(EditBenchTests.Taught taught) : IClassFixture
         RunCache cache = new(folder.Path);
         Assert.False(EditPreparation.IsKept(TinyStands.Book, TinyStands.Mending, cache));
         FactEditing facts = new(EditingWorld.Of(TinyStands.Book, []));
-        Variant<MendStudy>[] variants = [new("MEND", TinyStands.Mending), new("rates only", TinyStands.Mending with { Mend = TinyStands.Mending.Mend with { Input = TransformInput.Nothing } })];
+        Variant<MendStudy>[] variants = [.. (TinyStands.Mending with { Contestants = ["MEND", "rates only"], Strengths = [1] }).Contest()];
         using (MendComparison comparison = new(facts, torch.CPU, cache)) comparison.Execute(MendComparison.FactsName, variants, [1]);
         Assert.True(EditPreparation.IsKept(TinyStands.Book, TinyStands.Mending, cache));
         List<string> stages = [];
@@ -170,8 +170,8 @@ public sealed class EditBenchTests(EditBenchTests.Taught taught) : IClassFixture
     {
         var study = EditPreparation.Study(preset);
         var contest = MendStudy.Of(preset).Contest().ToDictionary(v => v.Name, v => CanonicalJson.Of(v.Settings));
-        Assert.Equal(contest["MEND @ 1"], CanonicalJson.Of(study));
-        Assert.Equal(contest["rates only @ 1"], CanonicalJson.Of(study with { Mend = study.Mend with { Input = TransformInput.Nothing } }));
+        Assert.Equal(contest["MEND @ 1"], CanonicalJson.Of(study.Alone));
+        Assert.Equal(contest["rates only @ 1"], CanonicalJson.Of(study.RatesOnly.Alone));
     }
 
     private sealed class Telling(List<string> stages) : IProgress<ProgressReport>

@@ -88,7 +88,7 @@ public static class EditPreparation
     private static (string Name, MendStudy Study)[] Learning(MendStudy study) => [("MEND", study), ("rates only", study.RatesOnly)];
 
     /// <summary>The run of notebook 03 that ends with this editor.</summary>
-    private static RunKey KeyOf(MendStudy study, FactEditing facts) => RunKey.Of(MendComparison.FactsName, study, Seed, facts.Checksum, "cpu");
+    private static RunKey KeyOf(MendStudy study, FactEditing facts) => RunKey.Of(MendComparison.FactsName, study.Alone, Seed, facts.Checksum, "cpu");
 
     private static string About(FactBook book, FactEditing facts, EditableModel model, MendStudy study)
     {

@@ -191,7 +191,7 @@ public sealed record MendStudy
     }).Select(v => v with { Settings = v.Settings.Alone })];
 
     /// <summary>The settings of one run alone, without those that say which runs there are: presets share the runs that are the same.</summary>
-    private MendStudy Alone => this with
+    public MendStudy Alone => this with
     {
         Contestants = [], Rates = [], Strengths = [], Distances = [], Lambdas = [], Clamps = [], Bounds = [], Ranks = [], FewerFacts = [],
         Seeds = [], BatchSeeds = 0, PartSeeds = 0, Batches = [], Orders = 0,
