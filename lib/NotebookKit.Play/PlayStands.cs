@@ -5,6 +5,7 @@ using NotebookKit.Prompting;
 using NotebookKit.Studies.Data;
 using NotebookKit.Studies.Experiments;
 using NotebookKit.Studies.Mend;
+using NotebookKit.Studies.Prompting;
 
 namespace NotebookKit.Play;
 
@@ -27,13 +28,20 @@ public sealed record PlayStands(Stand<MaskBench> Mask, Stand<PromptBench> Prompt
         TextCorpus? text = null;
         ApiDocs Docs(IProgress<ProgressReport> progress) => docs ??= ApiDocs.Load(progress);
         TextCorpus Text(IProgress<ProgressReport> progress) => text ??= Docs(progress).ToCorpus();
-        PromptLibrary Prompts() => PromptLibrary.Open(Path.Combine(data, "prompts"));
+        Dictionary<string, PromptPreparation> prompts = [];
+        PromptPreparation Prompts(string preset, IProgress<ProgressReport> progress)
+        {
+            var study = PromptPreparation.Study(preset);
+            if (!prompts.TryGetValue(preset, out var known))
+                prompts.Add(preset, known = new(() => PromptTasks.FromApiDocs(Docs(progress), PromptLibrary.Open(Path.Combine(data, "prompts")), study), study, cache));
+            return known;
+        }
         FactBook Book() => FactBook.Load(Path.Combine(data, "facts"));
         return new(
             new("mask", (preset, progress, stop) => MaskPreparation.Prepare(Text(progress), MaskPreparation.Study(preset), cache, progress, stop), Longer,
                 (preset, progress) => MaskPreparation.IsKept(Text(progress), MaskPreparation.Study(preset), cache)),
-            new("prompt", (preset, progress, stop) => PromptPreparation.Prepare(Docs(progress), Prompts(), PromptPreparation.Study(preset), cache, progress, stop), Longer,
-                (preset, progress) => PromptPreparation.IsKept(Docs(progress), Prompts(), PromptPreparation.Study(preset), cache)),
+            new("prompt", (preset, progress, stop) => Prompts(preset, progress).Prepare(progress, stop), Longer,
+                (preset, progress) => Prompts(preset, progress).IsKept()),
             new("edit", (preset, progress, stop) => EditPreparation.Prepare(Book(), EditPreparation.Study(preset), cache, progress, stop), Longer,
                 (preset, _) => EditPreparation.IsKept(Book(), EditPreparation.Study(preset), cache)));
     }

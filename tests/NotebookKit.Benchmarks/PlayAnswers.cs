@@ -37,7 +37,11 @@ internal static class PlayAnswers
         ApiDocs? docs = null;
         PlayStands stands = new(
             new("mask", (preset, told, stop) => MaskPreparation.Prepare((docs ??= ApiDocs.Load(told)).ToCorpus(), Brief(MaskPreparation.Study(preset)), null, told, stop)),
-            new("prompt", (preset, told, stop) => PromptPreparation.Prepare(docs ??= ApiDocs.Load(told), PromptLibrary.Open("data/prompts"), Brief(PromptPreparation.Study(preset)), null, told, stop)),
+            new("prompt", (preset, told, stop) =>
+            {
+                var study = Brief(PromptPreparation.Study(preset));
+                return new PromptPreparation(() => PromptTasks.FromApiDocs(docs ??= ApiDocs.Load(told), PromptLibrary.Open("data/prompts"), study), study, null).Prepare(told, stop);
+            }),
             new("edit", (preset, told, stop) => EditPreparation.Prepare(FactBook.Load("data/facts"), Brief(EditPreparation.Study(preset)), null, told, stop)));
         await using var server = await PlayServer.StartAsync(stands, new() { BeginThread = () => TorchRuntime.Load(threads: threads) });
         foreach (string bench in benches) server.Prepare(bench, preset);

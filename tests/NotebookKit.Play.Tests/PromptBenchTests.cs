@@ -1,6 +1,9 @@
 using System.Text;
 using NotebookKit.Play;
 using NotebookKit.Play.Prompt;
+using NotebookKit.Studies.Experiments;
+using NotebookKit.Studies.Prompting;
+using TorchSharp;
 
 namespace NotebookKit.Tests.Play;
 
@@ -112,5 +115,32 @@ public sealed class PromptBenchTests : IDisposable
         Assert.Equal(("toy/news", "trained on", 6), (set.Name, set.Kind, set.Rows));
         Assert.Equal(["which", "short"], set.Templates.Select(t => t.Name));
         Assert.Equal([new RowField("text", "The news of day 2."), new RowField("label", "2")], _bench.Row("toy/news", 2).Fields);
+    }
+
+    [Fact]
+    public void What_notebook_02_has_trained_is_not_trained_again()
+    {
+        using TemporaryFolder folder = new();
+        RunCache cache = new(folder.Path);
+        var study = TinyStands.Prompting;
+        bool IsKept() => new PromptPreparation(() => TinyStands.Prompts, study, cache).IsKept();
+        T0Comparison comparison = new(TinyStands.Prompts, study, torch.CPU, cache);
+        void Run(params PromptSubset[] subsets) => new Ablation<T0Study>(T0Experiments.PromptsName, [.. subsets.Select(s => new Variant<T0Study>($"{s}", study with { Prompts = s }))], [1], comparison.Checksum)
+            .Execute(comparison.Measure, cache, cancellation: TestContext.Current.CancellationToken);
+
+        Assert.False(IsKept());
+        Run(PromptSubset.One);
+        Assert.False(IsKept());
+        Run(PromptSubset.One, PromptSubset.All);
+        Assert.True(IsKept());
+        List<string> stages = [];
+        using var bench = new PromptPreparation(() => TinyStands.Prompts, study, cache).Prepare(new Telling(stages), TestContext.Current.CancellationToken);
+        Assert.Equal(["making rows and word pieces"], stages.Distinct());
+        Assert.Equal(3, bench.Answer(new("toy/news", 1, "{{ text }}|||{{ answer_choices[label] }}", Choices)).Models.Count);
+    }
+
+    private sealed class Telling(List<string> stages) : IProgress<ProgressReport>
+    {
+        public void Report(ProgressReport value) => stages.Add(value.Stage);
     }
 }

@@ -1,45 +1,37 @@
 using NotebookKit.Models;
-using NotebookKit.Prompting;
-using NotebookKit.Studies.Data;
 using NotebookKit.Studies.Experiments;
 using NotebookKit.Studies.Prompting;
 using static TorchSharp.torch;
 
 namespace NotebookKit.Play.Prompt;
 
-/// <summary>Makes the bench of T0 from the API documentation and a library of prompts.</summary>
-public static class PromptPreparation
+/// <summary>Makes the bench of T0 from data sets with their prompts. Words and rows are made once, when they are first needed.</summary>
+/// <param name="tasks">Data sets and prompts.</param>
+/// <param name="study">Model and steps.</param>
+/// <param name="cache">Where weights are kept; null to train now.</param>
+public sealed class PromptPreparation(Func<PromptTasks> tasks, T0Study study, RunCache? cache)
 {
+    private readonly Lazy<(PromptTasks Tasks, T0Comparison Comparison)> _rows = new(() =>
+    {
+        var made = tasks();
+        return (made, new(made, study, CPU, cache));
+    });
+
     /// <summary>Model and steps at a preset: those of notebook 02.</summary>
     /// <param name="preset">smoke, cpu or long.</param>
     public static T0Study Study(string preset) => T0Experiments.Of(preset);
 
-    /// <summary>Whether all models of a study are kept, here or by notebook 02.</summary>
-    /// <param name="docs">The documentation.</param>
-    /// <param name="prompts">The prompts.</param>
-    /// <param name="study">Model and steps.</param>
-    /// <param name="cache">Where weights are kept.</param>
-    public static bool IsKept(ApiDocs docs, PromptLibrary prompts, T0Study study, RunCache cache)
-    {
-        // Words and rows are made for the key; where no weights at all are kept, there is no need to.
-        if (!cache.HasWeights(T0Experiments.PromptsName)) return false;
-        T0Comparison comparison = new(PromptTasks.FromApiDocs(docs, prompts, study), study, CPU, cache);
-        return new[] { PromptSubset.One, PromptSubset.All }.All(subset => cache.HasWeights(comparison.KeyOf(study with { Prompts = subset }, 1)));
-    }
+    /// <summary>Whether all models are kept, here or by notebook 02. Where no weights at all are, no words and rows are made to find out.</summary>
+    public bool IsKept() => cache is not null && cache.HasWeights(T0Experiments.PromptsName)
+        && new[] { PromptSubset.One, PromptSubset.All }.All(subset => cache.HasWeights(_rows.Value.Comparison.KeyOf(study with { Prompts = subset }, 1)));
 
-    /// <summary>Loads the models that are kept, and trains those that are missing with the settings of notebook 02 at a preset.</summary>
-    /// <param name="docs">The documentation.</param>
-    /// <param name="prompts">The prompts.</param>
-    /// <param name="study">Model and steps.</param>
-    /// <param name="cache">Where weights are kept; null to train now.</param>
+    /// <summary>Loads the models that are kept, and trains those that are missing.</summary>
     /// <param name="progress">Hears how far it is.</param>
     /// <param name="cancellation">Stops between two steps.</param>
-    public static PromptBench Prepare(
-        ApiDocs docs, PromptLibrary prompts, T0Study study, RunCache? cache, IProgress<ProgressReport>? progress = null, CancellationToken cancellation = default)
+    public PromptBench Prepare(IProgress<ProgressReport>? progress = null, CancellationToken cancellation = default)
     {
         progress?.Report(new("making rows and word pieces", 0, 0));
-        var tasks = PromptTasks.FromApiDocs(docs, prompts, study);
-        T0Comparison comparison = new(tasks, study, CPU, cache);
+        var comparison = _rows.Value.Comparison;
         List<RankingModel> models = [];
         try
         {
@@ -50,7 +42,7 @@ public static class PromptPreparation
                 var model = comparison.Train(variant, 1, progress, cancellation);
                 models.Add(new(name, comparison.Classifier(model, variant), model));
             }
-            return new(tasks, new(comparison.Tokens, models, About(study, models[0])));
+            return new(_rows.Value.Tasks, new(comparison.Tokens, models, About(models[0])));
         }
         catch
         {
@@ -59,7 +51,7 @@ public static class PromptPreparation
         }
     }
 
-    private static string About(T0Study study, RankingModel any)
+    private string About(RankingModel any)
     {
         long weights = ((T5ForConditionalGeneration)any.Owner).parameters().Sum(p => p.numel());
         long start = study.Start.Steps, prompted = study.Training.Training.Steps;

@@ -62,6 +62,17 @@ internal static class TinyStands
             new Prompt("short", "{{ text }} ||| {{ answer_choices[label] }}", "sport ||| weather ||| the stock market"),
         ]), [], _ => [.. Enumerable.Range(0, 6).Select(i => new PromptExample([new("text", $"The news of day {i}."), new("label", i % 3)]))])]);
 
+    public static T0Study Prompting { get; } = T0Experiments.Of("smoke") with
+    {
+        Datasets = [],
+        Pieces = new() { VocabularySize = 90, MinimumFrequency = 1 },
+        Model = T0Experiments.Of("smoke").Model with { DModel = 16, DKv = 8, DFf = 32, NumLayers = 1, NumHeads = 2 },
+        Start = new() { Steps = 2, BatchSize = 4 },
+        Training = T0Experiments.Of("smoke").Training with { BatchSize = 4, MicroBatchSize = 4, Training = new() { Steps = 3, WarmUpSteps = 1 } },
+        ValidationExamples = 2,
+        TestExamples = 2,
+    };
+
     public static RankingModels Models()
     {
         var tokens = TextTokens.Of(WordPieceTrainer.Train(Text.Sentences, new() { VocabularySize = 90, MinimumFrequency = 1 }));
