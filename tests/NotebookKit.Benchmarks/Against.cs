@@ -23,9 +23,8 @@ internal static class Against
             else options[args[i].TrimStart('-')] = args[i + 1];
         int turns = int.Parse(options["turns"], CultureInfo.InvariantCulture);
 
-        string here = Checkout(), commit = Output(here, "git", "rev-parse", "--short", args[0] + "^{commit}");
-        string there = Path.Combine(Path.GetTempPath(), "notebookkit-" + commit);
-        if (!Directory.Exists(there)) Output(here, "git", "worktree", "add", "--detach", there, commit);
+        string here = Checkout.Here();
+        (string there, string commit) = Checkout.Of(args[0]);
         string workloads = Path.Combine("tests", "NotebookKit.Steps");
         Directory.CreateDirectory(Path.Combine(there, workloads));
         foreach (string file in Directory.EnumerateFiles(Path.Combine(here, workloads))) File.Copy(file, Path.Combine(there, workloads, Path.GetFileName(file)), overwrite: true);
@@ -48,25 +47,10 @@ internal static class Against
         return 0;
     }
 
-    private static string Checkout()
-    {
-        for (string? folder = AppContext.BaseDirectory; folder is not null; folder = Path.GetDirectoryName(folder))
-            if (File.Exists(Path.Combine(folder, "NotebookKit.sln"))) return folder;
-        throw new DirectoryNotFoundException("The benchmark stands in no checkout of the project; run it with 'dotnet run' from one.");
-    }
-
     private static string Build(string checkout)
     {
-        Output(checkout, "dotnet", "build", "-c", "Release", "-m:1", Path.Combine("tests", "NotebookKit.Steps", "NotebookKit.Steps.csproj"));
+        Checkout.Output(checkout, "dotnet", "build", "-c", "Release", "-m:1", Path.Combine("tests", "NotebookKit.Steps", "NotebookKit.Steps.csproj"));
         return Directory.EnumerateFiles(Path.Combine(checkout, "tests", "NotebookKit.Steps", "bin", "Release"), "NotebookKit.Steps.dll", SearchOption.AllDirectories).First();
-    }
-
-    private static string Output(string folder, string program, params string[] arguments)
-    {
-        using Process process = Process.Start(new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true })!;
-        string text = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return process.ExitCode == 0 ? text.Trim() : throw new InvalidOperationException($"'{program} {string.Join(' ', arguments)}' failed in {folder}.\n{text}");
     }
 
     private static int Fail(string message)

@@ -6,6 +6,7 @@ return args switch
 {
     ["pmi", .. string[] rest] => PmiSideBySide.Run(rest),
     ["against", .. string[] rest] => Against.Run(rest),
+    ["start", .. string[] rest] => StartSideBySide.Run(rest),
     ["encoder", .. string[] rest] => EncoderSideBySide.Run(rest),
     ["mend", .. string[] rest] => MendSideBySide.Run(rest),
     ["play", .. string[] rest] => PlayAnswers.Run(rest),
