@@ -63,12 +63,20 @@ public sealed record T0Start
             if (turn < tasks.Length) return synthetic.Make(tasks[turn], own);
             var random = own.ToRandom();
             int at = random.Next(texts.Count);
-            int[] text = read[at] ??= tokens.Input(texts[at], int.MaxValue);
+            int[] text = Read(at);
+            // A text of one token has nothing to hide and to keep: the next one takes its place.
+            for (int tries = 1; text.Length < 2; tries++)
+            {
+                if (tries == texts.Count) throw new ArgumentException("No text has two tokens, so there is nothing to learn language from. Give longer texts.", nameof(texts));
+                text = Read(at = (at + 1) % texts.Count);
+            }
             bool hide = random.Next(2) == 0;
             // A hidden span is short and a continuation is long, and the longest target of a batch is what the batch costs.
             int length = hide ? TextLength : TextLength / 2, from = random.Next(Math.Max(1, text.Length - length + 1));
             text = text[from..Math.Min(text.Length, from + length)];
             return hide ? spans.Corrupt(text, tokens.EndId, own) : PrefixLanguageModel.Cut(text, tokens.EndId, own);
         };
+
+        int[] Read(int at) => read[at] ??= tokens.Input(texts[at], int.MaxValue);
     }
 }
