@@ -26,22 +26,22 @@ public sealed record PlayStands(Stand<MaskBench> Mask, Stand<PromptBench> Prompt
         // Read once, by whichever bench is first; one preparation is at work at a time.
         ApiDocs? docs = null;
         TextCorpus? text = null;
-        ApiDocs Docs(IProgress<ProgressReport> progress) => docs ??= ApiDocs.Load(progress);
+        ApiDocs Docs(IProgress<ProgressReport>? progress) => docs ??= ApiDocs.Load(progress);
         TextCorpus Text(IProgress<ProgressReport> progress) => text ??= Docs(progress).ToCorpus();
         Dictionary<string, PromptPreparation> prompts = [];
-        PromptPreparation Prompts(string preset, IProgress<ProgressReport> progress)
+        PromptPreparation Prompts(string preset)
         {
             var study = PromptPreparation.Study(preset);
             if (!prompts.TryGetValue(preset, out var known))
-                prompts.Add(preset, known = new(() => PromptTasks.FromApiDocs(Docs(progress), PromptLibrary.Open(Path.Combine(data, "prompts")), study), study, cache));
+                prompts.Add(preset, known = new(progress => PromptTasks.FromApiDocs(Docs(progress), PromptLibrary.Open(Path.Combine(data, "prompts")), study), study, cache));
             return known;
         }
         FactBook Book() => FactBook.Load(Path.Combine(data, "facts"));
         return new(
             new("mask", (preset, progress, stop) => MaskPreparation.Prepare(Text(progress), MaskPreparation.Study(preset), cache, progress, stop), Longer,
                 (preset, progress) => MaskPreparation.IsKept(Text(progress), MaskPreparation.Study(preset), cache)),
-            new("prompt", (preset, progress, stop) => Prompts(preset, progress).Prepare(progress, stop), Longer,
-                (preset, progress) => Prompts(preset, progress).IsKept()),
+            new("prompt", (preset, progress, stop) => Prompts(preset).Prepare(progress, stop), Longer,
+                (preset, progress) => Prompts(preset).IsKept(progress)),
             new("edit", (preset, progress, stop) => EditPreparation.Prepare(Book(), EditPreparation.Study(preset), cache, progress, stop), Longer,
                 (preset, _) => EditPreparation.IsKept(Book(), EditPreparation.Study(preset), cache)));
     }

@@ -28,7 +28,7 @@ internal static class Against
         string workloads = Path.Combine("tests", "NotebookKit.Steps");
         Directory.CreateDirectory(Path.Combine(there, workloads));
         foreach (string file in Directory.EnumerateFiles(Path.Combine(here, workloads))) File.Copy(file, Path.Combine(there, workloads, Path.GetFileName(file)), overwrite: true);
-        string then = Build(there), now = Build(here);
+        string then = Checkout.Build(there, workloads, "NotebookKit.Steps.dll"), now = Checkout.Build(here, workloads, "NotebookKit.Steps.dll");
 
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {options["threads"]} threads, {turns} pairs | {commit}, ms a step | now | times as fast, median of pairs | least and most | peak MB, {commit} | now | losses differ by |"));
         Console.WriteLine("|---|--:|--:|--:|--:|--:|--:|--:|");
@@ -45,12 +45,6 @@ internal static class Against
                 $"| {workload} | {Median(p => p.Then.Milliseconds):0.0} | {Median(p => p.Now.Milliseconds):0.0} | **{ratios[turns / 2]:0.00}** | {ratios[0]:0.00} to {ratios[^1]:0.00} | {pairs[^1].Then.Peak} | {pairs[^1].Now.Peak} | {difference:0.0e+0} |"));
         }
         return 0;
-    }
-
-    private static string Build(string checkout)
-    {
-        Checkout.Output(checkout, "dotnet", "build", "-c", "Release", "-m:1", Path.Combine("tests", "NotebookKit.Steps", "NotebookKit.Steps.csproj"));
-        return Directory.EnumerateFiles(Path.Combine(checkout, "tests", "NotebookKit.Steps", "bin", "Release"), "NotebookKit.Steps.dll", SearchOption.AllDirectories).First();
     }
 
     private static int Fail(string message)

@@ -22,6 +22,13 @@ internal static class Checkout
         return (there, name);
     }
 
+    /// <summary>Builds a project of a checkout, and finds what the build made.</summary>
+    public static string Build(string folder, string project, string file)
+    {
+        Output(folder, "dotnet", "build", "-c", "Release", "-m:1", project);
+        return Directory.EnumerateFiles(Path.Combine(folder, project, "bin", "Release"), file, SearchOption.AllDirectories).First();
+    }
+
     /// <summary>What a program prints; an exception if it fails.</summary>
     public static string Output(string folder, string program, params string[] arguments)
     {

@@ -40,7 +40,7 @@ internal static class PlayAnswers
             new("prompt", (preset, told, stop) =>
             {
                 var study = Brief(PromptPreparation.Study(preset));
-                return new PromptPreparation(() => PromptTasks.FromApiDocs(docs ??= ApiDocs.Load(told), PromptLibrary.Open("data/prompts"), study), study, null).Prepare(told, stop);
+                return new PromptPreparation(progress => PromptTasks.FromApiDocs(docs ??= ApiDocs.Load(progress), PromptLibrary.Open("data/prompts"), study), study, null).Prepare(told, stop);
             }),
             new("edit", (preset, told, stop) => EditPreparation.Prepare(FactBook.Load("data/facts"), Brief(EditPreparation.Study(preset)), null, told, stop)));
         await using var server = await PlayServer.StartAsync(stands, new() { BeginThread = () => TorchRuntime.Load(threads: threads) });

@@ -21,9 +21,10 @@ internal static class StartSideBySide
         }
         int turns = args is [_, "--turns", var text] ? int.Parse(text, CultureInfo.InvariantCulture) : 5;
         (string there, string commit) = Checkout.Of(args[0]);
-        string now = Build(Checkout.Here()), then = Build(there);
+        string here = Checkout.Here(), runner = Path.Combine("lib", "NotebookKit.Runner"), nbk = OperatingSystem.IsWindows() ? "nbk.exe" : "nbk";
+        string now = Checkout.Build(here, runner, nbk), then = Checkout.Build(there, runner, nbk);
         // The first turn warms up.
-        (double Then, double Now)[] pairs = [.. Enumerable.Range(0, turns + 1).Select(_ => (FirstCell(there, then), FirstCell(Checkout.Here(), now))).Skip(1)];
+        (double Then, double Now)[] pairs = [.. Enumerable.Range(0, turns + 1).Select(_ => (FirstCell(there, then), FirstCell(here, now))).Skip(1)];
         double Median(IEnumerable<double> values) => values.Order().ElementAt(turns / 2);
         double[] ratios = [.. pairs.Select(p => p.Then / p.Now)];
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
@@ -50,11 +51,5 @@ internal static class StartSideBySide
             File.Delete(mark);
             if (Directory.Exists(pages)) Directory.Delete(pages, recursive: true);
         }
-    }
-
-    private static string Build(string checkout)
-    {
-        Checkout.Output(checkout, "dotnet", "build", "-c", "Release", "-m:1", Path.Combine("lib", "NotebookKit.Runner"));
-        return Directory.EnumerateFiles(Path.Combine(checkout, "lib", "NotebookKit.Runner", "bin", "Release"), OperatingSystem.IsWindows() ? "nbk.exe" : "nbk", SearchOption.AllDirectories).First();
     }
 }

@@ -173,9 +173,4 @@ public sealed class EditBenchTests(EditBenchTests.Taught taught) : IClassFixture
         Assert.Equal(contest["MEND @ 1"], CanonicalJson.Of(study.Alone));
         Assert.Equal(contest["rates only @ 1"], CanonicalJson.Of(study.RatesOnly.Alone));
     }
-
-    private sealed class Telling(List<string> stages) : IProgress<ProgressReport>
-    {
-        public void Report(ProgressReport value) => stages.Add(value.Stage);
-    }
 }

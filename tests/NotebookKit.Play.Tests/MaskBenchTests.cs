@@ -216,9 +216,4 @@ public sealed class MaskBenchTests : IDisposable
         {
         }
     }
-
-    private sealed class Telling(List<string> stages) : IProgress<ProgressReport>
-    {
-        public void Report(ProgressReport value) => stages.Add(value.Stage);
-    }
 }

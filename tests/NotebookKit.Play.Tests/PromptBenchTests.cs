@@ -123,7 +123,7 @@ public sealed class PromptBenchTests : IDisposable
         using TemporaryFolder folder = new();
         RunCache cache = new(folder.Path);
         var study = TinyStands.Prompting;
-        bool IsKept() => new PromptPreparation(() => TinyStands.Prompts, study, cache).IsKept();
+        bool IsKept() => new PromptPreparation(_ => TinyStands.Prompts, study, cache).IsKept();
         T0Comparison comparison = new(TinyStands.Prompts, study, torch.CPU, cache);
         void Run(params PromptSubset[] subsets) => new Ablation<T0Study>(T0Experiments.PromptsName, [.. subsets.Select(s => new Variant<T0Study>($"{s}", study with { Prompts = s }))], [1], comparison.Checksum)
             .Execute(comparison.Measure, cache, cancellation: TestContext.Current.CancellationToken);
@@ -134,13 +134,8 @@ public sealed class PromptBenchTests : IDisposable
         Run(PromptSubset.One, PromptSubset.All);
         Assert.True(IsKept());
         List<string> stages = [];
-        using var bench = new PromptPreparation(() => TinyStands.Prompts, study, cache).Prepare(new Telling(stages), TestContext.Current.CancellationToken);
+        using var bench = new PromptPreparation(_ => TinyStands.Prompts, study, cache).Prepare(new Telling(stages), TestContext.Current.CancellationToken);
         Assert.Equal(["making rows and word pieces"], stages.Distinct());
         Assert.Equal(3, bench.Answer(new("toy/news", 1, "{{ text }}|||{{ answer_choices[label] }}", Choices)).Models.Count);
-    }
-
-    private sealed class Telling(List<string> stages) : IProgress<ProgressReport>
-    {
-        public void Report(ProgressReport value) => stages.Add(value.Stage);
     }
 }

@@ -9,21 +9,18 @@ namespace NotebookKit.Play.Prompt;
 /// <param name="tasks">Data sets and prompts.</param>
 /// <param name="study">Model and steps.</param>
 /// <param name="cache">Where weights are kept; null to train now.</param>
-public sealed class PromptPreparation(Func<PromptTasks> tasks, T0Study study, RunCache? cache)
+public sealed class PromptPreparation(Func<IProgress<ProgressReport>?, PromptTasks> tasks, T0Study study, RunCache? cache)
 {
-    private readonly Lazy<(PromptTasks Tasks, T0Comparison Comparison)> _rows = new(() =>
-    {
-        var made = tasks();
-        return (made, new(made, study, CPU, cache));
-    });
+    private (PromptTasks Tasks, T0Comparison Comparison)? _rows;
 
     /// <summary>Model and steps at a preset: those of notebook 02.</summary>
     /// <param name="preset">smoke, cpu or long.</param>
     public static T0Study Study(string preset) => T0Experiments.Of(preset);
 
     /// <summary>Whether all models are kept, here or by notebook 02. Where no weights at all are, no words and rows are made to find out.</summary>
-    public bool IsKept() => cache is not null && cache.HasWeights(T0Experiments.PromptsName)
-        && new[] { PromptSubset.One, PromptSubset.All }.All(subset => cache.HasWeights(_rows.Value.Comparison.KeyOf(study with { Prompts = subset }, 1)));
+    /// <param name="progress">Hears how far it is.</param>
+    public bool IsKept(IProgress<ProgressReport>? progress = null) => cache is not null && cache.HasWeights(T0Experiments.PromptsName)
+        && new[] { PromptSubset.One, PromptSubset.All }.All(subset => cache.HasWeights(Rows(progress).Comparison.KeyOf(study with { Prompts = subset }, 1)));
 
     /// <summary>Loads the models that are kept, and trains those that are missing.</summary>
     /// <param name="progress">Hears how far it is.</param>
@@ -31,7 +28,7 @@ public sealed class PromptPreparation(Func<PromptTasks> tasks, T0Study study, Ru
     public PromptBench Prepare(IProgress<ProgressReport>? progress = null, CancellationToken cancellation = default)
     {
         progress?.Report(new("making rows and word pieces", 0, 0));
-        var comparison = _rows.Value.Comparison;
+        (var made, var comparison) = Rows(progress);
         List<RankingModel> models = [];
         try
         {
@@ -42,13 +39,21 @@ public sealed class PromptPreparation(Func<PromptTasks> tasks, T0Study study, Ru
                 var model = comparison.Train(variant, 1, progress, cancellation);
                 models.Add(new(name, comparison.Classifier(model, variant), model));
             }
-            return new(_rows.Value.Tasks, new(comparison.Tokens, models, About(models[0])));
+            return new(made, new(comparison.Tokens, models, About(models[0])));
         }
         catch
         {
             foreach (var model in models) model.Owner.Dispose();
             throw;
         }
+    }
+
+    private (PromptTasks Tasks, T0Comparison Comparison) Rows(IProgress<ProgressReport>? progress)
+    {
+        if (_rows is { } known) return known;
+        var made = tasks(progress);
+        _rows = known = (made, new(made, study, CPU, cache));
+        return known;
     }
 
     private string About(RankingModel any)

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using NotebookKit.Studies.Datasets;
 
 namespace NotebookKit.Studies.Data;
@@ -24,30 +23,22 @@ public sealed record PassageQuestions
     /// <param name="store">The data files on this machine.</param>
     /// <exception cref="InvalidDataException">A row lacks a field.</exception>
     public static PassageQuestions? ReadPresent(DatasetStore store) =>
-        store.Catalogue[Dataset].Where(f => f.Split == Part).All(f => store.Check(f).State == DatasetState.Present) ? Of(store.Locate(Dataset, Part)) : null;
+        store.Has(Dataset, Part) ? Of(store.Locate(Dataset, Part)) : null;
 
     /// <summary>Reads a file of rows.</summary>
     /// <param name="path">One JSON object a line, with <c>question</c>, <c>context</c> and <c>answers</c>.</param>
     /// <exception cref="InvalidDataException">A row lacks a field, or its answer does not stand where it says.</exception>
     public static PassageQuestions Of(string path)
     {
-        PassageQuestion[] all = [.. File.ReadLines(path).Index().Select(line =>
+        PassageQuestion[] all = [.. JsonRows.Read(path, Name, row =>
         {
-            try
-            {
-                using var row = JsonDocument.Parse(line.Item);
-                string Text(string field) => row.RootElement.GetProperty(field).GetString()!;
-                var answers = row.RootElement.GetProperty("answers");
-                string answer = answers.GetProperty("text")[0].GetString()!, passage = Text("context");
-                // The published place counts code points, not UTF-16 units.
-                int start = passage.EnumerateRunes().Take(answers.GetProperty("answer_start")[0].GetInt32()).Sum(rune => rune.Utf16SequenceLength);
-                if (!passage.AsSpan(start).StartsWith(answer)) throw new KeyNotFoundException($"'{answer}' does not stand at answer_start");
-                return new PassageQuestion(Text("question"), passage, start..(start + answer.Length));
-            }
-            catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or IndexOutOfRangeException or ArgumentException)
-            {
-                throw new InvalidDataException($"{path}({line.Index + 1}): not a row of {Name} ({e.Message}). Get the file again.", e);
-            }
+            string Text(string field) => row.GetProperty(field).GetString()!;
+            var answers = row.GetProperty("answers");
+            string answer = answers.GetProperty("text")[0].GetString()!, passage = Text("context");
+            // The published place counts code points, not UTF-16 units.
+            int start = passage.EnumerateRunes().Take(answers.GetProperty("answer_start")[0].GetInt32()).Sum(rune => rune.Utf16SequenceLength);
+            if (!passage.AsSpan(start).StartsWith(answer)) throw new KeyNotFoundException($"'{answer}' does not stand at answer_start");
+            return new PassageQuestion(Text("question"), passage, start..(start + answer.Length));
         })];
         var held = all.Select(q => q.Passage).Distinct().Where((_, i) => i % HeldOut == HeldOut - 1).ToHashSet();
         return new() { Train = [.. all.Where(q => !held.Contains(q.Passage))], Test = [.. all.Where(q => held.Contains(q.Passage))] };

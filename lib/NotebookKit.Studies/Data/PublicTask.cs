@@ -1,4 +1,3 @@
-using System.Text.Json;
 using NotebookKit.Studies.Datasets;
 
 namespace NotebookKit.Studies.Data;
@@ -30,7 +29,7 @@ public sealed record PublicTask(string Name, string Dataset, string First, strin
     /// <summary>Reads the tasks that are on this machine, and passes over the others.</summary>
     /// <param name="store">The data files on this machine.</param>
     public static IReadOnlyList<TaskRows> ReadPresent(DatasetStore store) =>
-        [.. All.Where(task => store.Catalogue[task.Dataset].Where(f => f.Split == "train" || f.Split == task.Test).All(f => store.Check(f).State == DatasetState.Present)).Select(task => task.Read(store))];
+        [.. All.Where(task => store.Has(task.Dataset, "train") && store.Has(task.Dataset, task.Test)).Select(task => task.Read(store))];
 
     /// <summary>Reads the rows of both parts.</summary>
     /// <param name="store">The data files on this machine.</param>
@@ -38,18 +37,10 @@ public sealed record PublicTask(string Name, string Dataset, string First, strin
     /// <exception cref="InvalidDataException">A row lacks a field.</exception>
     public TaskRows Read(DatasetStore store) => new(this, Rows(store.Locate(Dataset, "train")), Rows(store.Locate(Dataset, Test)));
 
-    private List<TaskRow> Rows(string path) => [.. File.ReadLines(path).Index().Select(line =>
+    private List<TaskRow> Rows(string path) => [.. JsonRows.Read(path, Name, row =>
     {
-        try
-        {
-            using var row = JsonDocument.Parse(line.Item);
-            string Text(string field) => field.Length == 0 ? "" : row.RootElement.GetProperty(field).GetString()!;
-            return new TaskRow(Text(First), Text(Second), row.RootElement.GetProperty(Label).GetInt32());
-        }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
-        {
-            throw new InvalidDataException($"{path}({line.Index + 1}): not a row of {Name} ({e.Message}). Get the file again.", e);
-        }
+        string Text(string field) => field.Length == 0 ? "" : row.GetProperty(field).GetString()!;
+        return new TaskRow(Text(First), Text(Second), row.GetProperty(Label).GetInt32());
     })];
 }
 

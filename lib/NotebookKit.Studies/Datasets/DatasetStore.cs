@@ -69,6 +69,12 @@ public sealed class DatasetStore
         return new(file, damaged.Length > 0 ? DatasetState.Damaged : DatasetState.Missing, damaged);
     }
 
+    /// <summary>Whether a sound copy is on this machine.</summary>
+    /// <param name="dataset">The data set.</param>
+    /// <param name="split">The part of it.</param>
+    /// <exception cref="KeyNotFoundException">The catalogue has no such file.</exception>
+    public bool Has(string dataset, string split) => Check(FileOf(dataset, split)).State == DatasetState.Present;
+
     /// <summary>The path of a sound copy.</summary>
     /// <param name="dataset">The data set.</param>
     /// <param name="split">The part of it.</param>
@@ -76,8 +82,7 @@ public sealed class DatasetStore
     /// <exception cref="DatasetException">It is not on this machine; the message names the command that brings it.</exception>
     public string Locate(string dataset, string split)
     {
-        var files = Catalogue[dataset];
-        var file = files.FirstOrDefault(f => f.Split == split) ?? throw new KeyNotFoundException($"The data set '{dataset}' has no part '{split}'; it has {string.Join(", ", files.Select(f => f.Split))}.");
+        var file = FileOf(dataset, split);
         var status = Check(file);
         return status.State switch
         {
@@ -85,6 +90,12 @@ public sealed class DatasetStore
             DatasetState.Damaged => throw new DatasetException($"{status.Path} is damaged: its SHA-256 is not the catalogue's. Bring it again.") { Dataset = dataset },
             _ => throw new DatasetException($"{file.Path} is in none of {string.Join(", ", _folders.Append(Cache))}. Bring it, or name a folder that has it by {FoldersVariable}.") { Dataset = dataset },
         };
+    }
+
+    private DatasetFile FileOf(string dataset, string split)
+    {
+        var files = Catalogue[dataset];
+        return files.FirstOrDefault(f => f.Split == split) ?? throw new KeyNotFoundException($"The data set '{dataset}' has no part '{split}'; it has {string.Join(", ", files.Select(f => f.Split))}.");
     }
 
     /// <summary>Brings a file into the cache unless a sound copy is at hand: downloads its sources, transforms them, verifies the result.</summary>

@@ -12,7 +12,7 @@ public static class PublishedWorlds
     {
         var store = DatasetStore.Open(data);
         foreach ((string set, string part, bool near) in new[] { ("facts/zsre", "zsre_mend_train-1k", false), ("facts/counterfact", "counterfact-edit-1k", true) })
-            if (store.Check(store.Catalogue[set].Single(f => f.Split == part)).State == DatasetState.Present)
+            if (store.Has(set, part))
                 yield return EditingWorld.Of(set[6..], [.. (near ? EditRows.CounterFact(store.Locate(set, part)) : EditRows.Zsre(store.Locate(set, part))).Take(rows)], near);
     }
 }

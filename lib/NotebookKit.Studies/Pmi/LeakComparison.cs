@@ -30,8 +30,8 @@ public static class LeakComparison
         List<ResultRow> rows = [];
         foreach (int length in lengths)
         {
-            NeighbourPredictor neighbours = NeighbourPredictor.Train(Packed(train, length), new PieceAlphabet(pieces.Pieces));
-            List<int[]> sequences = [.. Packed(held, length)];
+            NeighbourPredictor neighbours = NeighbourPredictor.Train(Sequences(train, length, pieces), new PieceAlphabet(pieces.Pieces));
+            List<int[]> sequences = [.. Sequences(held, length, pieces)];
             foreach (string scheme in MaskingStudy.Schemes)
             {
                 var masker = comparison.Masker(study with { Scheme = scheme }, pieces);
@@ -49,8 +49,6 @@ public static class LeakComparison
             }
         }
         return new(rows);
-
-        IEnumerable<int[]> Packed(List<int[]> sentences, int length) => Sequences(sentences, length, pieces);
     }
 
     /// <summary>The dose of one study at the length that it trains: the share of masked words in units of several, in held-out sequences.</summary>

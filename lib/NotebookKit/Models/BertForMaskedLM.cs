@@ -6,7 +6,7 @@ using static TorchSharp.torch.nn;
 namespace NotebookKit.Models;
 
 /// <summary>BERT with the head that predicts masked word pieces; the head's matrix is the word embedding.</summary>
-public sealed class BertForMaskedLM : Module<Tensor, Tensor?, Tensor?, Tensor>, IPretrained
+public sealed class BertForMaskedLM : BertWithHead
 {
     private readonly BertPredictionHead _head;
 
@@ -14,19 +14,11 @@ public sealed class BertForMaskedLM : Module<Tensor, Tensor?, Tensor?, Tensor>, 
     /// <param name="config">The shape.</param>
     /// <param name="seed">The seed of the initial weights; the same seed gives the same weights on every machine's CPU.</param>
     /// <exception cref="InvalidDataException">The configuration contradicts itself.</exception>
-    public BertForMaskedLM(BertConfig config, long seed = 0) : base(nameof(BertForMaskedLM))
+    public BertForMaskedLM(BertConfig config, long seed = 0) : base(nameof(BertForMaskedLM), config)
     {
-        register_module("bert", Bert = new BertModel(config));
         register_module("cls", _head = new BertPredictionHead(config));
-        Initialisation.Normal(this, config.InitializerRange, seed);
-        Bert.SilencePadding();
+        Draw(seed);
     }
-
-    /// <summary>The trunk.</summary>
-    public BertModel Bert { get; }
-
-    /// <inheritdoc/>
-    public WeightNames WeightNames => BertNames.Known;
 
     /// <summary>Scores of every word piece at every position, [batch, time, vocabulary].</summary>
     /// <inheritdoc cref="BertModel.forward"/>

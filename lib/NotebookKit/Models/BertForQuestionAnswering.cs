@@ -5,7 +5,7 @@ using static TorchSharp.torch.nn;
 namespace NotebookKit.Models;
 
 /// <summary>BERT with two scores a token: that an answer begins there, and that it ends there (Devlin et al. 2019, §4.2).</summary>
-public sealed class BertForQuestionAnswering : Module<Tensor, Tensor?, Tensor?, Tensor>, IPretrained
+public sealed class BertForQuestionAnswering : BertWithHead
 {
     private readonly Linear _ends;
 
@@ -13,19 +13,11 @@ public sealed class BertForQuestionAnswering : Module<Tensor, Tensor?, Tensor?, 
     /// <param name="config">The shape.</param>
     /// <param name="seed">The seed of the initial weights.</param>
     /// <exception cref="InvalidDataException">The configuration contradicts itself.</exception>
-    public BertForQuestionAnswering(BertConfig config, long seed = 0) : base(nameof(BertForQuestionAnswering))
+    public BertForQuestionAnswering(BertConfig config, long seed = 0) : base(nameof(BertForQuestionAnswering), config)
     {
-        register_module("bert", Bert = new BertModel(config));
         register_module("qa_outputs", _ends = Linear(config.HiddenSize, 2));
-        Initialisation.Normal(this, config.InitializerRange, seed);
-        Bert.SilencePadding();
+        Draw(seed);
     }
-
-    /// <summary>The trunk.</summary>
-    public BertModel Bert { get; }
-
-    /// <inheritdoc/>
-    public WeightNames WeightNames => BertNames.Known;
 
     /// <summary>Scores of each token as the first and as the last one of the answer, [batch, 2, time].</summary>
     /// <inheritdoc cref="BertModel.forward"/>

@@ -5,7 +5,7 @@ using static TorchSharp.torch.nn;
 namespace NotebookKit.Models;
 
 /// <summary>BERT with a classifier on the first token: W₂ tanh(W₁ h + b₁) + b₂.</summary>
-public sealed class BertForSequenceClassification : Module<Tensor, Tensor?, Tensor?, Tensor>, IPretrained
+public sealed class BertForSequenceClassification : BertWithHead
 {
     private readonly BertPooler _pooler;
     private readonly Linear _classifier;
@@ -15,22 +15,13 @@ public sealed class BertForSequenceClassification : Module<Tensor, Tensor?, Tens
     /// <param name="config">The shape; <see cref="BertConfig.NumLabels"/> is the number of classes.</param>
     /// <param name="seed">The seed of the initial weights.</param>
     /// <exception cref="InvalidDataException">The configuration contradicts itself.</exception>
-    public BertForSequenceClassification(BertConfig config, long seed = 0) : base(nameof(BertForSequenceClassification))
+    public BertForSequenceClassification(BertConfig config, long seed = 0) : base(nameof(BertForSequenceClassification), config)
     {
         _config = config;
-        Bert = new BertModel(config);
         Bert.register_module("pooler", _pooler = new BertPooler(config));
-        register_module("bert", Bert);
         register_module("classifier", _classifier = Linear(config.HiddenSize, config.NumLabels));
-        Initialisation.Normal(this, config.InitializerRange, seed);
-        Bert.SilencePadding();
+        Draw(seed);
     }
-
-    /// <summary>The trunk.</summary>
-    public BertModel Bert { get; }
-
-    /// <inheritdoc/>
-    public WeightNames WeightNames => BertNames.Known;
 
     /// <summary>Scores of the classes, [batch, labels].</summary>
     /// <inheritdoc cref="BertModel.forward"/>

@@ -7,13 +7,13 @@ public sealed class AnswerSpans
 {
     private readonly List<Row> _rows;
 
-    private AnswerSpans(List<Row> rows, int asked, int paddingId) => (_rows, Left, PaddingId) = (rows, asked - rows.Count, paddingId);
+    private AnswerSpans(List<Row> rows, int asked, int paddingId) => (_rows, LeftOut, PaddingId) = (rows, asked - rows.Count, paddingId);
 
     /// <summary>Number of questions.</summary>
     public int Count => _rows.Count;
 
     /// <summary>Questions that were left out: the passage is longer than the length, or the answer begins or ends within a piece.</summary>
-    public int Left { get; }
+    public int LeftOut { get; }
 
     /// <summary>Id that pads.</summary>
     public int PaddingId { get; }
@@ -43,19 +43,7 @@ public sealed class AnswerSpans
         return new(rows, asked, vocabulary.PaddingId);
     }
 
-    internal TokenBatch Batch(ReadOnlySpan<int> rows)
-    {
-        int time = 0;
-        foreach (int row in rows) time = Math.Max(time, _rows[row].Tokens.Length);
-        var batch = new TokenBatch(rows.Length, time, PaddingId);
-        for (int row = 0; row < rows.Length; row++)
-        {
-            (int[] tokens, int second, _, _) = _rows[rows[row]];
-            batch.SetIds(row, tokens);
-            batch.SetSecond(row, second, tokens.Length);
-        }
-        return batch;
-    }
+    internal TokenBatch Batch(int[] rows) => TokenBatch.OfSegments([.. rows.Select(row => (_rows[row].Tokens, _rows[row].Second))], PaddingId);
 
     /// <summary>A question.</summary>
     /// <param name="Tokens">Question and passage with their special tokens.</param>

@@ -72,18 +72,7 @@ public sealed class LabelledSequences
         return new(examples, vocabulary.PaddingId);
     }
 
-    internal TokenBatch Batch(ReadOnlySpan<int> rows)
-    {
-        int time = 0;
-        foreach (int row in rows) time = Math.Max(time, this[row].Length);
-        var batch = new TokenBatch(rows.Length, time, PaddingId);
-        for (int row = 0; row < rows.Length; row++)
-        {
-            batch.SetIds(row, this[rows[row]]);
-            batch.SetSecond(row, _examples[rows[row]].Second, this[rows[row]].Length);
-        }
-        return batch;
-    }
+    internal TokenBatch Batch(int[] rows) => TokenBatch.OfSegments([.. rows.Select(row => (_examples[row].TokenIds, _examples[row].Second))], PaddingId);
 
     /// <summary>All texts in batches of similar length, so that little is padded.</summary>
     internal IEnumerable<int[]> ByLength(int batchSize) => Enumerable.Range(0, Count).OrderBy(i => _examples[i].TokenIds.Length).Chunk(batchSize);

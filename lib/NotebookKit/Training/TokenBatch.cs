@@ -41,7 +41,7 @@ internal sealed class TokenBatch
     }
 
     /// <summary>Puts the tokens of a row from a place on into segment 1.</summary>
-    public void SetSecond(int row, int from, int length) => _segments.AsSpan(row * _time + from, length - from).Fill(1);
+    private void SetSecond(int row, int from, int length) => _segments.AsSpan(row * _time + from, length - from).Fill(1);
 
     /// <summary>Token ids, int64 [batch, time].</summary>
     public Tensor Ids(Device device) => tensor(_ids, [_rows, _time], device: device);
@@ -70,6 +70,21 @@ internal sealed class TokenBatch
         {
             int start = row * batch._time + (left ? batch._time - rows[row].Count : 0);
             for (int t = 0; t < rows[row].Count; t++) (batch._ids[start + t], batch._attention[start + t]) = (rows[row][t], 1);
+        }
+        return batch;
+    }
+
+    /// <summary>Rows of tokens in two segments as one batch.</summary>
+    /// <param name="rows">Ids of each row, and where its segment 1 begins.</param>
+    /// <param name="paddingId">Id that fills the shorter rows up.</param>
+    public static TokenBatch OfSegments(IReadOnlyList<(int[] Tokens, int Second)> rows, int paddingId)
+    {
+        var batch = new TokenBatch(rows.Count, rows.Max(row => row.Tokens.Length), paddingId);
+        for (int row = 0; row < rows.Count; row++)
+        {
+            (int[] tokens, int second) = rows[row];
+            batch.SetIds(row, tokens);
+            batch.SetSecond(row, second, tokens.Length);
         }
         return batch;
     }

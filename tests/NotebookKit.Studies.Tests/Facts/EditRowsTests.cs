@@ -11,7 +11,7 @@ public sealed class EditRowsTests
         string? folder = Environment.GetEnvironmentVariable("NOTEBOOKKIT_DATA");
         Assert.SkipWhen(string.IsNullOrEmpty(folder), "NOTEBOOKKIT_DATA names no folder, so there are no published rows to read.");
         var store = new DatasetStore(DatasetCatalogue.Read(Path.Combine(CheckoutFolder.Root, "data", "datasets.json")), Path.Combine(Path.GetTempPath(), "notebookkit-no-cache"), folder!.Split(Path.PathSeparator));
-        Assert.SkipUnless(store.Check(store.Catalogue[dataset].Single(f => f.Split == split)).State == DatasetState.Present, $"{dataset} is not there.");
+        Assert.SkipUnless(store.Has(dataset, split), $"{dataset} is not there.");
         return store.Locate(dataset, split);
     }
 

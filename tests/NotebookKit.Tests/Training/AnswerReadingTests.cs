@@ -31,7 +31,7 @@ public class AnswerReadingTests
     {
         var questions = AnswerSpans.Of([("who?", "the cat sat", 4..7), ("who?", "the cat sat on the mat the cat sat on the mat", 4..7), ("who?", "the cats sat", 4..6)], 12, Words);
 
-        Assert.Equal((1, 2), (questions.Count, questions.Left));
+        Assert.Equal((1, 2), (questions.Count, questions.LeftOut));
         Assert.Contains("None of 1 questions", Assert.Throws<ArgumentException>(() => Ask("the cat sat", "cat", length: 5)).Message);
     }
 
