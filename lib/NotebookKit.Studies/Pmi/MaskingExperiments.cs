@@ -115,7 +115,7 @@ public static class MaskingExperiments
     /// Real weights: MiniLM as it is, the same shape with weights that are drawn, and the trunk trained on under each scheme, then fine-tuned
     /// on public tasks, on which neither the corpus nor the scheme has any bearing but through the model.
     /// <para>Expected: continued pre-training on documentation costs a little on the public tasks, and the schemes differ by less than the
-    /// seeds of fine-tuning do: a few hundred steps are no million.</para>
+    /// seeds of fine-tuning do: a thousand steps are no million.</para>
     /// </summary>
     /// <inheritdoc cref="SmallVocabulary"/>
     public static Ablation<MaskingStudy> RealWeights(string preset, string data, string device = "cpu")
@@ -124,8 +124,8 @@ public static class MaskingExperiments
         {
             Trunk = "MiniLM",
             Start = null,
-            Pretraining = new() { BatchSize = 32, SequenceLength = 64, Training = Steps(preset, 200) with { LearningRate = 2e-4 } },
-            EvaluateEvery = 100,
+            Pretraining = new() { BatchSize = 32, SequenceLength = 64, Training = Steps(preset, preset is "long" or "gpu" ? 1_000 : 200) with { LearningRate = 2e-4 } },
+            EvaluateEvery = preset is "long" or "gpu" ? 250 : 100,
             HeldOut = preset == "smoke" ? 100 : 500,
             ProbeTexts = preset == "smoke" ? 60 : 500,
             FineTuning = new() { LearningRate = 1e-4, Epochs = 1, FreezeEmbeddings = true },
