@@ -419,7 +419,7 @@ public sealed record MendStudy
         Rates = [1e-5, 3e-5, 1e-4],
         Strengths = [0.7, 1, 1.4],
         Tested = 40,
-        Seeds = preset == "gpu" ? [1, 2, 3] : [1],
+        Seeds = [1, 2, 3],
     };
 
     /// <summary>Running text.</summary>
