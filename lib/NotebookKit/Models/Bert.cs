@@ -96,10 +96,10 @@ internal sealed class BertEmbeddings : Module<Tensor, Tensor?, Tensor>
     public override Tensor forward(Tensor inputIds, Tensor? tokenTypeIds)
     {
         using var scope = NewDisposeScope();
-        var positions = arange(inputIds.shape[1], dtype: int64, device: inputIds.device);
+        var positions = HeldNumbers.Range(0, inputIds.shape[1], inputIds.device);
         // Without segments all tokens are in the first: its vector is added to the few positions, not to the many tokens.
         var place = _positions.call(positions);
-        var x = _words.call(inputIds) + (tokenTypeIds is null ? place + _types.weight![0] : place + _types.call(tokenTypeIds));
+        var x = _words.call(inputIds).Plus(place.Plus(tokenTypeIds is null ? _types.weight!.select(0, 0) : _types.call(tokenTypeIds)));
         x = functional.dropout(_norm.call(x), _dropout, training);
         return x.MoveToOuterDisposeScope();
     }
@@ -216,6 +216,6 @@ internal sealed class BertResidual : Module<Tensor, Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         var dropped = functional.dropout(_dense.call(x), _dropout, training);
-        return _norm.call(dropped + residual).MoveToOuterDisposeScope();
+        return _norm.call(dropped.Plus(residual)).MoveToOuterDisposeScope();
     }
 }

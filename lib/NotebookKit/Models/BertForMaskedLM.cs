@@ -52,7 +52,7 @@ public sealed class BertForMaskedLM : BertWithHead
     {
         ModelInput.CheckLike(inputIds, labels, nameof(labels));
         using var scope = NewDisposeScope();
-        var positions = labels.flatten().ne(TokenLabel.Ignored).nonzero().squeeze(-1);
+        var positions = labels.flatten().IsNot(TokenLabel.Ignored).nonzero().squeeze(-1);
         if (positions.numel() == 0)
             throw new ArgumentException("No position has a label other than -100, so there is nothing to predict. Mask at least one token of a batch.", nameof(labels));
         var hidden = Bert.Encode(inputIds, attentionMask, tokenTypeIds, hiddenStates: null, positions);

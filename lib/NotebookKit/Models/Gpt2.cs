@@ -54,8 +54,8 @@ public sealed class Gpt2Model : Module<Tensor, Tensor?, Tensor?, Tensor>
 
         using var scope = NewDisposeScope();
         var maskBias = attentionMask is null && past == 0 ? null : ModelInput.CausalBias(present, past, attentionMask, WordEmbeddings);
-        var positions = positionIds ?? arange(past, past + present, dtype: int64, device: inputIds.device);
-        var x = functional.dropout(_words.call(inputIds) + _positions.call(positions), Config.EmbdPdrop, training);
+        var positions = positionIds ?? HeldNumbers.Range(past, present, inputIds.device);
+        var x = functional.dropout(_words.call(inputIds).Plus(_positions.call(positions)), Config.EmbdPdrop, training);
         foreach (var block in _blocks)
         {
             hiddenStates?.Add(x.MoveToOuterDisposeScope());
@@ -85,8 +85,8 @@ internal sealed class Gpt2Block : Module
     internal Tensor Run(Tensor x, Tensor? maskBias, KeyValueCache? cache, Tensor? places)
     {
         using var scope = NewDisposeScope();
-        var a = x.At(places) + _attention.Run(_norm1.call(x), maskBias, cache, places);
-        return (a + _mlp.call(_norm2.call(a))).MoveToOuterDisposeScope();
+        var a = x.At(places).Plus(_attention.Run(_norm1.call(x), maskBias, cache, places));
+        return a.Plus(_mlp.call(_norm2.call(a))).MoveToOuterDisposeScope();
     }
 }
 

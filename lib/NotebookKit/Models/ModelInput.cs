@@ -53,8 +53,8 @@ internal static class ModelInput
     internal static Tensor MaskBias(Tensor attentionMask, ScalarType type)
     {
         using var scope = NewDisposeScope();
-        var padding = attentionMask.eq(0).unsqueeze(1).unsqueeze(1);
-        return zeros(padding.shape, dtype: type, device: padding.device).masked_fill_(padding, finfo(type).min).MoveToOuterDisposeScope();
+        var padding = attentionMask.Is(0).unsqueeze(1).unsqueeze(1);
+        return zeros(padding.shape, dtype: type, device: padding.device).With(finfo(type).min, padding).MoveToOuterDisposeScope();
     }
 
     /// <summary>
@@ -66,8 +66,8 @@ internal static class ModelInput
         using var scope = NewDisposeScope();
         (var device, var type) = (weight.device, weight.dtype);
         var hidden = ones([present, past + present], dtype: ScalarType.Bool, device: device).triu(past + 1).unsqueeze(0).unsqueeze(0);
-        if (attentionMask is not null) hidden = hidden.logical_or(attentionMask.eq(0).unsqueeze(1).unsqueeze(1));
-        return zeros(hidden.shape, dtype: type, device: device).masked_fill_(hidden, finfo(type).min).MoveToOuterDisposeScope();
+        if (attentionMask is not null) hidden = hidden.logical_or(attentionMask.Is(0).unsqueeze(1).unsqueeze(1));
+        return zeros(hidden.shape, dtype: type, device: device).With(finfo(type).min, hidden).MoveToOuterDisposeScope();
     }
 
     /// <summary>log softmax(logits) at the given tokens, [rows, length], 0 where the mask is 0.</summary>

@@ -14,14 +14,17 @@ internal sealed class T5Stack : Module
     private readonly ModuleList<T5Block> _blocks;
     private readonly T5Norm _norm;
     private readonly T5Config _config;
-    private readonly bool _isDecoder;
+    private readonly long[] _buckets; // of the distances from -farthest to farthest
 
     internal T5Stack(T5Config config, bool isDecoder) : base(nameof(T5Stack))
     {
-        (_config, _isDecoder) = (config, isDecoder);
+        _config = config;
         int layers = isDecoder ? config.DecoderLayers : config.NumLayers;
         register_module("block", _blocks = ModuleList(Enumerable.Range(0, layers).Select(i => new T5Block(config, isDecoder, i)).ToArray()));
         register_module("final_layer_norm", _norm = new T5Norm(config));
+        using var distances = arange(-config.RelativeAttentionMaxDistance, config.RelativeAttentionMaxDistance + 1, dtype: int64);
+        using var buckets = RelativePosition.Bucket(distances, !isDecoder, config.RelativeAttentionNumBuckets, config.RelativeAttentionMaxDistance);
+        _buckets = buckets.data<long>().ToArray();
     }
 
     /// <summary>The vectors of the last norm for embedded tokens, [batch, time, d_model].</summary>
@@ -34,7 +37,7 @@ internal sealed class T5Stack : Module
     {
         using var scope = NewDisposeScope();
         var bias = PositionBias(x.shape[1], past: cache?.Length ?? 0);
-        if (maskBias is not null) bias = bias + maskBias;
+        if (maskBias is not null) bias = bias.Plus(maskBias);
         x = functional.dropout(x, _config.DropoutRate, training);
         foreach (var block in _blocks)
         {
@@ -52,9 +55,12 @@ internal sealed class T5Stack : Module
         using var scope = NewDisposeScope();
         var bias = _blocks[0].RelativeBias;
         var device = bias.weight!.device;
-        var relative = arange(past + time, dtype: int64, device: device).unsqueeze(0) - arange(past, past + time, dtype: int64, device: device).unsqueeze(1);
-        var buckets = RelativePosition.Bucket(relative, !_isDecoder, _config.RelativeAttentionNumBuckets, _config.RelativeAttentionMaxDistance);
-        return bias.call(buckets).permute(2, 0, 1).unsqueeze(0).MoveToOuterDisposeScope();
+        int farthest = _buckets.Length / 2;
+        long[] pairs = new long[time * (past + time)];
+        for (long query = past, pair = 0; query < past + time; query++)
+            for (long key = 0; key < past + time; key++, pair++)
+                pairs[pair] = _buckets[farthest + Math.Clamp(key - query, -farthest, farthest)];
+        return bias.call(tensor(pairs, [time, past + time], device: device)).permute(2, 0, 1).unsqueeze(0).MoveToOuterDisposeScope();
     }
 
     /// <summary>The cross-attention keys and values of every layer, computed once for all steps and answers.</summary>
@@ -119,7 +125,7 @@ internal sealed class T5AttentionLayer : Module
     {
         using var scope = NewDisposeScope();
         var y = Attention.Run(_norm.call(x), bias, memory, cache);
-        return (x + functional.dropout(y, _dropout, training)).MoveToOuterDisposeScope();
+        return x.Plus(functional.dropout(y, _dropout, training)).MoveToOuterDisposeScope();
     }
 }
 
@@ -150,7 +156,7 @@ internal sealed class T5Attention : Module
         (var key, var value) = memory?.KeysAndValues?[_layer] ?? KeysAndValues(memory?.States ?? x);
         if (cache is not null) (key, value) = cache.Extend(_layer, key, value);
         var scores = matmul(query, key.transpose(2, 3));
-        if (bias is not null) scores = scores + bias;
+        if (bias is not null) scores = scores.Plus(bias);
         var weights = functional.dropout(scores.softmax(-1), _dropout, training);
         return _output.call(matmul(weights, value).transpose(1, 2).flatten(2)).MoveToOuterDisposeScope();
     }
@@ -184,7 +190,7 @@ internal sealed class T5FeedForwardLayer : Module<Tensor, Tensor>
     public override Tensor forward(Tensor x)
     {
         using var scope = NewDisposeScope();
-        return (x + functional.dropout(_dense.call(_norm.call(x)), _dropout, training)).MoveToOuterDisposeScope();
+        return x.Plus(functional.dropout(_dense.call(_norm.call(x)), _dropout, training)).MoveToOuterDisposeScope();
     }
 }
 
@@ -230,7 +236,7 @@ internal sealed class T5Norm : Module<Tensor, Tensor>
     public override Tensor forward(Tensor x)
     {
         using var scope = NewDisposeScope();
-        var size = x.to(float32).square().mean([-1], keepdim: true).add(_epsilon); // half precision would overflow
+        var size = x.to(float32).square().mean([-1], keepdim: true).Plus(_epsilon); // half precision would overflow
         return ((x * size.rsqrt()).to(_weight.dtype) * _weight).MoveToOuterDisposeScope();
     }
 }

@@ -96,7 +96,7 @@ public sealed class T5ForConditionalGeneration : Module<Tensor, Tensor?, Tensor,
         using var scope = NewDisposeScope();
         var logits = _head is not null
             ? _head.call(hidden)
-            : functional.linear(hidden * Math.Pow(Config.DModel, -0.5), _shared.weight!);
+            : functional.linear(hidden.Times(Math.Pow(Config.DModel, -0.5)), _shared.weight!);
         return logits.MoveToOuterDisposeScope();
     }
 
@@ -114,9 +114,9 @@ public sealed class T5ForConditionalGeneration : Module<Tensor, Tensor?, Tensor,
     {
         if (labels.dim() != 2) throw new ArgumentException($"labels must be [batch, time] and are [{string.Join(", ", labels.shape)}].", nameof(labels));
         using var scope = NewDisposeScope();
-        var start = full([labels.shape[0], 1], StartToken, dtype: int64, device: labels.device);
+        var start = zeros(labels.shape[0], 1, dtype: int64, device: labels.device).Plus(StartToken);
         var shifted = cat([start, labels.narrow(1, 0, labels.shape[1] - 1)], 1);
-        return shifted.masked_fill(shifted.eq(TokenLabel.Ignored), Config.PadTokenId).MoveToOuterDisposeScope();
+        return shifted.With(Config.PadTokenId, shifted.Is(TokenLabel.Ignored)).MoveToOuterDisposeScope();
     }
 
     /// <summary>The most probable output, token by token, with cached keys and values.</summary>

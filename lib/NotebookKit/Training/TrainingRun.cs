@@ -1,3 +1,4 @@
+using NotebookKit.Models;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -85,7 +86,7 @@ public sealed class TrainingRun : IDisposable
         double labels = parts.Sum(part => part.Labels);
         if (labels == 0) throw new ArgumentException($"No row of the batch of step {Step} has a label, so there is nothing to learn from it.", nameof(rows));
         // A part's loss is a mean over its own labels: weighted, the parts sum up to the mean over the batch's.
-        return Advance(parts.Count, part => meanLossOf(parts[part].Rows) * (parts[part].Labels / labels), halves && parts.Count == 2);
+        return Advance(parts.Count, part => meanLossOf(parts[part].Rows).Times(parts[part].Labels / labels), halves && parts.Count == 2);
     }
 
     /// <summary>One step whose batch is too large for the memory at once: gradients are gathered part by part, and each part is freed before the next.</summary>

@@ -49,6 +49,36 @@ public class SideBySideTests
         }
     });
 
+    /// <summary>A number that only its address holds may be freed by a collection that another thread starts: see <see cref="HeldNumbers"/>.</summary>
+    [Fact]
+    public void A_collection_at_any_moment_changes_no_bit() => WithThreads(2, () =>
+    {
+        float[] bert = Bert().Weights, t5 = T5().Weights;
+        bool trained = false;
+        var collecting = new Thread(() =>
+        {
+            while (!Volatile.Read(ref trained))
+            {
+                GC.Collect(0);
+                GC.WaitForPendingFinalizers();
+            }
+        });
+        collecting.Start();
+        try
+        {
+            for (int i = 0; i < 40; i++)
+            {
+                if (i % 4 == 0) Assert.Equal(bert, Bert().Weights);
+                Assert.Equal(t5, T5().Weights);
+            }
+        }
+        finally
+        {
+            Volatile.Write(ref trained, true);
+            collecting.Join();
+        }
+    });
+
     [Fact]
     public void Halves_train_as_the_batch_at_once()
     {
