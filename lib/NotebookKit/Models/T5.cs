@@ -22,9 +22,8 @@ internal sealed class T5Stack : Module
         int layers = isDecoder ? config.DecoderLayers : config.NumLayers;
         register_module("block", _blocks = ModuleList(Enumerable.Range(0, layers).Select(i => new T5Block(config, isDecoder, i)).ToArray()));
         register_module("final_layer_norm", _norm = new T5Norm(config));
-        using var distances = arange(-config.RelativeAttentionMaxDistance, config.RelativeAttentionMaxDistance + 1, dtype: int64);
-        using var buckets = RelativePosition.Bucket(distances, !isDecoder, config.RelativeAttentionNumBuckets, config.RelativeAttentionMaxDistance);
-        _buckets = buckets.data<long>().ToArray();
+        int farthest = config.RelativeAttentionMaxDistance;
+        _buckets = [.. Enumerable.Range(-farthest, 2 * farthest + 1).Select(distance => RelativePosition.Bucket(distance, !isDecoder, config.RelativeAttentionNumBuckets, farthest))];
     }
 
     /// <summary>The vectors of the last norm for embedded tokens, [batch, time, d_model].</summary>
@@ -236,7 +235,8 @@ internal sealed class T5Norm : Module<Tensor, Tensor>
     public override Tensor forward(Tensor x)
     {
         using var scope = NewDisposeScope();
-        var size = x.to(float32).square().mean([-1], keepdim: true).Plus(_epsilon); // half precision would overflow
+        var single = x.to(float32); // half precision would overflow
+        var size = (single * single).mean([-1], keepdim: true).Plus(_epsilon);
         return ((x * size.rsqrt()).to(_weight.dtype) * _weight).MoveToOuterDisposeScope();
     }
 }
@@ -244,23 +244,22 @@ internal sealed class T5Norm : Module<Tensor, Tensor>
 /// <summary>T5's classes of distance: each near distance has its own, farther ones share classes that widen logarithmically.</summary>
 internal static class RelativePosition
 {
-    /// <summary>The class of each distance.</summary>
-    /// <param name="relative">Key position minus query position, int64.</param>
+    /// <summary>The class of a distance; in single precision, as the reference computes it.</summary>
+    /// <param name="relative">Key position minus query position.</param>
     /// <param name="bidirectional">Whether keys after the query have classes of their own, the upper half; if not, they share class 0.</param>
     /// <param name="buckets">How many classes there are.</param>
     /// <param name="maxDistance">From here on all distances are in the last class.</param>
-    internal static Tensor Bucket(Tensor relative, bool bidirectional, int buckets, int maxDistance)
+    internal static long Bucket(long relative, bool bidirectional, int buckets, int maxDistance)
     {
-        using var scope = NewDisposeScope();
         if (bidirectional) buckets /= 2;
-        var side = bidirectional ? relative.gt(0).to(int64) * buckets : zeros_like(relative);
-        var n = bidirectional ? relative.abs() : relative.neg().clamp_min(0);
+        int side = bidirectional && relative > 0 ? buckets : 0;
+        long n = bidirectional ? Math.Abs(relative) : Math.Max(0, -relative);
 
         // n < exact: n;  else exact + ⌊ln(n / exact) / ln(maxDistance / exact) · (buckets - exact)⌋, at most buckets - 1
         int exact = buckets / 2;
-        var far = n.to(float32).div(exact).log().div(Math.Log((double)maxDistance / exact)).mul(buckets - exact);
-        var bucket = where(n.lt(exact), n, far.clamp_min(0).to(int64).add(exact).clamp_max(buckets - 1));
-        return (side + bucket).MoveToOuterDisposeScope();
+        if (n < exact) return side + n;
+        float far = MathF.Log((float)n / exact) / (float)Math.Log((double)maxDistance / exact) * (buckets - exact);
+        return side + Math.Min(exact + (long)far, buckets - 1);
     }
 }
 
