@@ -48,7 +48,7 @@ public sealed record ColoredText : IDisplayable
             html.Append("<tr>");
             if (Rows.Any(r => r.Title.Length > 0))
             {
-                html.Append("<th scope=\"row\" style=\"text-align:left;vertical-align:top;padding-right:1em\">").Append(WebUtility.HtmlEncode(title)).Append("</th>");
+                html.Append("<th scope=\"row\" style=\"text-align:left;vertical-align:top;padding-right:1em;white-space:normal\">").Append(WebUtility.HtmlEncode(title)).Append("</th>");
             }
 
             html.Append("<td style=\"text-align:left;line-height:1.9;white-space:pre-wrap\">");
